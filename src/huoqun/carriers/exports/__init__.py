@@ -1,0 +1,1 @@
+"""Chat history from files. One module a format in `formats/`; `reading` recognises and reads."""

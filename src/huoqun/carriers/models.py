@@ -1,0 +1,64 @@
+"""What was taken in from files."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Import(models.Model):
+    """One import of one or more files into a community. `community` is the community's slug: that room lives above this one."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        READING = "reading", _("reading")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    community = models.SlugField(max_length=64)
+    title = models.CharField(_("files"), max_length=300)
+    paths = models.JSONField(default=list)
+    zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    format = models.CharField(_("format"), max_length=40, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
+    read = models.PositiveBigIntegerField(_("records read"), default=0)
+    added = models.PositiveBigIntegerField(_("added"), default=0)
+    known = models.PositiveBigIntegerField(_("known already"), default=0)
+    bad = models.PositiveBigIntegerField(_("could not be read"), default=0)
+    groups = models.PositiveIntegerField(_("groups"), default=0)
+    people = models.PositiveIntegerField(_("people"), default=0)
+    first_at = models.DateTimeField(null=True, blank=True)
+    last_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BadRecord(models.Model):
+    """A record that could not be read, kept as it was."""
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="bad_records")
+    file = models.CharField(_("file"), max_length=300)
+    line = models.PositiveBigIntegerField(_("line"), null=True, blank=True)
+    field = models.CharField(_("field"), max_length=80, blank=True)
+    problem = models.CharField(_("what is wrong"), max_length=300)
+    raw = models.TextField(_("the record"))
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.problem}"

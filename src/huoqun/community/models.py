@@ -1,0 +1,250 @@
+"""Communities, groups, people, memberships, labels, tags, segments."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huoqun.console.models import default_zone
+
+
+class Community(models.Model):
+    """A company, teacher or club with its groups. Nothing of one community is ever seen from another."""
+
+    slug = models.SlugField(_("short name"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    zone = models.CharField(_("time zone"), max_length=64, default=default_zone)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("community")
+        verbose_name_plural = _("communities")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Seat(models.Model):
+    """Lets somebody work in a community. Administrators need none."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="seats")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "staff"], name="one_seat_each")]
+
+    def __str__(self) -> str:
+        return f"{self.staff} @ {self.community}"
+
+
+class Tag(models.Model):
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(_("tag"), max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "name"], name="tag_names_are_unique")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Connects(models.TextChoices):
+    """What a group connects (C01)."""
+
+    PEOPLE = "people", _("people with people")
+    KNOWLEDGE = "knowledge", _("information and knowledge")
+    GOODS = "goods", _("goods with people")
+    INTEREST = "interest", _("a shared interest")
+    RESOURCES = "resources", _("resources with resources")
+    UNKNOWN = "", _("not said")
+
+
+class Matter(models.TextChoices):
+    """One matter (+社群, C03) or several (社群+, C04)."""
+
+    ONE = "one", _("one matter")
+    SEVERAL = "several", _("several matters")
+    UNKNOWN = "", _("not said")
+
+
+class Lifecycle(models.TextChoices):
+    """How long a group is meant to live (L08). Health is judged against this plan."""
+
+    PERMANENT = "permanent", _("permanent")
+    SEASONAL = "seasonal", _("seasonal")
+    FLASH = "flash", _("flash")
+
+
+class Strategy(models.TextChoices):
+    QUALITY = "quality", _("quality")
+    FISSION = "fission", _("fission")
+    HYBRID = "hybrid", _("hybrid")
+
+
+class Stage(models.TextChoices):
+    """How much the owner still carries (L06)."""
+
+    HANDS_ON = "hands_on", _("hands-on")
+    GUIDED = "guided", _("guided")
+    AUTONOMOUS = "autonomous", _("autonomous")
+
+
+class Person(models.Model):
+    """Somebody in a community, with one identity or several."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="people")
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="people")
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(models.Model):
+    """A person's account on one carrier. `key` is `vocabulary.ids.person_key`."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="identities")
+    key = models.BigIntegerField(unique=True)
+    carrier = models.CharField(_("carrier"), max_length=32)
+    native_id = models.CharField(_("id on the carrier"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+
+    def __str__(self) -> str:
+        return self.name or self.native_id
+
+
+class Group(models.Model):
+    """A chat group. `key` is `vocabulary.ids.group_key`; `state` is the latest audit's word, kept by a handler."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="groups")
+    key = models.BigIntegerField(unique=True)
+    carrier = models.CharField(_("carrier"), max_length=32)
+    native_id = models.CharField(_("id on the carrier"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    owner = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_groups")
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="operated_groups"
+    )
+    born_at = models.DateTimeField(_("created"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
+    connects = models.CharField(_("connects"), max_length=16, choices=Connects, blank=True, default=Connects.UNKNOWN)
+    matter = models.CharField(_("matters"), max_length=16, choices=Matter, blank=True, default=Matter.UNKNOWN)
+    lifecycle = models.CharField(_("lifecycle"), max_length=16, choices=Lifecycle, default=Lifecycle.PERMANENT)
+    planned_end = models.DateField(_("planned end"), null=True, blank=True)
+    strategy = models.CharField(_("strategy"), max_length=16, choices=Strategy, default=Strategy.QUALITY)
+    stage = models.CharField(_("stage"), max_length=16, choices=Stage, default=Stage.HANDS_ON)
+    purpose = models.TextField(_("for whom, and what they do together"), blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="groups")
+    state = models.CharField(_("state"), max_length=24, blank=True)
+    state_since = models.DateField(_("since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        indexes = [models.Index(fields=["community", "state"])]
+
+    def __str__(self) -> str:
+        return self.name or self.native_id
+
+
+class Membership(models.Model):
+    """An identity's place in a group. Coming back after leaving opens the same row again."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="memberships")
+    nickname = models.CharField(_("name in the group"), max_length=200, blank=True)
+    joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    way = models.CharField(_("way in"), max_length=32, blank=True)
+    inviter = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, blank=True, related_name="invited")
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    first_seen = models.DateTimeField(null=True, blank=True)
+    last_seen = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "identity"], name="one_membership_each")]
+
+    def __str__(self) -> str:
+        return f"{self.identity} in {self.group}"
+
+
+class House(models.TextChoices):
+    """Accounts that belong to the house: out of every health figure, shown beside it (L02)."""
+
+    STAFF = "staff", _("staff")
+    HELPER = "helper", _("house helper")
+    BOT = "bot", _("bot")
+
+
+class LabelSource(models.TextChoices):
+    HAND = "hand", _("by hand")
+    LIST = "list", _("from a list")
+    RULE = "rule", _("by a rule")
+    CARRIER = "carrier", _("by the carrier")
+
+
+class Label(models.Model):
+    """Says that a person is house, and who says so. A hand beats a list, a list a rule, a rule the carrier."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="labels")
+    house = models.CharField(_("label"), max_length=16, choices=House, blank=True)
+    """Empty: somebody says this person is not house, whatever weaker sources say."""
+    source = models.CharField(_("source"), max_length=16, choices=LabelSource)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "source"], name="one_label_a_source")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.house or '-'} ({self.source})"
+
+
+class LabelRule(models.Model):
+    """Labels every identity whose name or carrier id matches a pattern (`*` and `?`)."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="label_rules")
+    pattern = models.CharField(_("pattern"), max_length=120)
+    house = models.CharField(_("label"), max_length=16, choices=House)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "pattern"], name="one_rule_a_pattern")]
+
+    def __str__(self) -> str:
+        return f"{self.pattern} -> {self.house}"
+
+
+class Segment(models.Model):
+    """A saved question over groups or people; answered anew each time it is opened."""
+
+    class About(models.TextChoices):
+        GROUPS = "groups", _("groups")
+        PEOPLE = "people", _("people")
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, null=True, blank=True, related_name="segments")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="segments")
+    about = models.CharField(max_length=8, choices=About)
+    name = models.CharField(_("name"), max_length=80)
+    filters = models.JSONField(default=dict)
+    """The list page's query parameters, as the page reads them."""
+    shared = models.BooleanField(_("shared with colleagues"), default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "about", "name"], name="segment_names_are_unique")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""The words every room shares: ids, events, facts. Plain Python, nothing else."""
