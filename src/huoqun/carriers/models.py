@@ -34,6 +34,8 @@ class Import(models.Model):
     first_at = models.DateTimeField(null=True, blank=True)
     last_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    """Why the file as a whole could not be read: an English sentence with places that `error_values` fill."""
+    error_values = models.JSONField(default=dict, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     asked_at = models.DateTimeField(_("asked"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)

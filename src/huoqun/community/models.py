@@ -92,17 +92,29 @@ class Stage(models.TextChoices):
     AUTONOMOUS = "autonomous", _("autonomous")
 
 
+class House(models.TextChoices):
+    """Accounts that belong to the house: out of every health figure, shown beside it (L02)."""
+
+    STAFF = "staff", _("staff")
+    HELPER = "helper", _("house helper")
+    BOT = "bot", _("bot")
+
+
 class Person(models.Model):
     """Somebody in a community, with one identity or several."""
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="people")
     name = models.CharField(_("name"), max_length=200, blank=True)
+    named_by_staff = models.BooleanField(default=False)
     note = models.TextField(_("note"), blank=True)
+    house = models.CharField(_("house account"), max_length=16, choices=House, blank=True)
+    """What the strongest label says; kept by `operations.labels`."""
     tags = models.ManyToManyField(Tag, blank=True, related_name="people")
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes = [models.Index(fields=["community", "house"]), models.Index(fields=["community", "name"])]
 
     def __str__(self) -> str:
         return self.name
@@ -117,6 +129,10 @@ class Identity(models.Model):
     carrier = models.CharField(_("carrier"), max_length=32)
     native_id = models.CharField(_("id on the carrier"), max_length=200)
     name = models.CharField(_("name"), max_length=200, blank=True)
+    named_at = models.DateTimeField(null=True, blank=True)
+    """When this name was last seen: an older export does not bring an old name back."""
+    import_id = models.BigIntegerField(null=True, blank=True)
+    """The import that first saw this identity, for undoing it; None for what came live."""
 
     class Meta:
         verbose_name = _("identity")
@@ -134,6 +150,8 @@ class Group(models.Model):
     carrier = models.CharField(_("carrier"), max_length=32)
     native_id = models.CharField(_("id on the carrier"), max_length=200)
     name = models.CharField(_("name"), max_length=200, blank=True)
+    named_at = models.DateTimeField(null=True, blank=True)
+    import_id = models.BigIntegerField(null=True, blank=True)
     owner = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_groups")
     operator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="operated_groups"
@@ -170,22 +188,15 @@ class Membership(models.Model):
     way = models.CharField(_("way in"), max_length=32, blank=True)
     inviter = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, blank=True, related_name="invited")
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    first_seen = models.DateTimeField(null=True, blank=True)
-    last_seen = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    """The latest thing known of them in this group, in time."""
+    import_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "identity"], name="one_membership_each")]
 
     def __str__(self) -> str:
         return f"{self.identity} in {self.group}"
-
-
-class House(models.TextChoices):
-    """Accounts that belong to the house: out of every health figure, shown beside it (L02)."""
-
-    STAFF = "staff", _("staff")
-    HELPER = "helper", _("house helper")
-    BOT = "bot", _("bot")
 
 
 class LabelSource(models.TextChoices):

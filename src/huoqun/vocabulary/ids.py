@@ -45,3 +45,8 @@ def _key(*parts: str) -> int:
     # The unit separator cannot be part of a carrier's id, so ("a", "bc") and ("ab", "c") stay apart.
     digest = blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
+
+
+def community_slug(name: str) -> str:
+    """A short name for a community whose own name has no Latin letters: the same for the same name."""
+    return f"c{_key('community', name):016x}"[:13]

@@ -1,0 +1,1 @@
+"""The only places which change this room's rows."""

@@ -1,0 +1,98 @@
+"""What may be seen. Every page's rows come through here: one door (design, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q, QuerySet
+
+from huoqun.community.models import Community, Group, Identity, Label, LabelRule, Membership, Person, Segment, Tag
+from huoqun.console.models import Role, Staff
+
+Visitor = Staff | AnonymousUser
+
+
+def communities(visitor: Visitor) -> QuerySet[Community]:
+    """Administrators see all; everybody else the ones they have a seat in; a stranger none."""
+    if not isinstance(visitor, Staff) or not visitor.is_active:
+        return Community.objects.none()
+    if visitor.role == Role.ADMIN:
+        return Community.objects.all()
+    return Community.objects.filter(seats__staff=visitor)
+
+
+def groups(visitor: Visitor) -> QuerySet[Group]:
+    return Group.objects.filter(community__in=communities(visitor))
+
+
+def people(visitor: Visitor) -> QuerySet[Person]:
+    return Person.objects.filter(community__in=communities(visitor))
+
+
+def identities(visitor: Visitor) -> QuerySet[Identity]:
+    return Identity.objects.filter(community__in=communities(visitor))
+
+
+def memberships(visitor: Visitor) -> QuerySet[Membership]:
+    return Membership.objects.filter(group__community__in=communities(visitor))
+
+
+def labels(visitor: Visitor) -> QuerySet[Label]:
+    return Label.objects.filter(person__community__in=communities(visitor))
+
+
+def label_rules(visitor: Visitor) -> QuerySet[LabelRule]:
+    return LabelRule.objects.filter(community__in=communities(visitor))
+
+
+def tags(visitor: Visitor) -> QuerySet[Tag]:
+    return Tag.objects.filter(community__in=communities(visitor))
+
+
+def segments(visitor: Visitor, about: str) -> QuerySet[Segment]:
+    """One's own, and what colleagues share in a community one may see. A segment holds a question, never an answer: each
+    reader sees their own rows.
+    """
+    if not isinstance(visitor, Staff):
+        return Segment.objects.none()
+    shared = Q(shared=True, community__in=communities(visitor))
+    return Segment.objects.filter(Q(staff=visitor) | shared, about=about)
+
+
+def slugs(visitor: Visitor) -> list[str]:
+    """Short names of the communities that may be seen, for rooms below that know no more of a community."""
+    return list(communities(visitor).values_list("slug", flat=True))
+
+
+class Plan(NamedTuple):
+    group_key: int
+    lifecycle: str
+    planned_end: date | None
+    born_at: datetime | None
+
+
+def house_accounts(community: Community) -> list[tuple[int, str]]:
+    """(identity key, label) of everybody who is house."""
+    rows = Identity.objects.filter(community=community).exclude(person__house="")
+    return list(rows.values_list("key", "person__house"))
+
+
+def plans(community: Community) -> list[Plan]:
+    rows = Group.objects.filter(community=community).values_list("key", "lifecycle", "planned_end", "born_at")
+    return [Plan(*row) for row in rows]
+
+
+def merged_identities(community: Community) -> Iterator[tuple[int, int]]:
+    """(identity key, the key its person is counted under) for people with several identities."""
+    mine = Identity.objects.filter(community=community)
+    several = mine.values("person_id").annotate(many=Count("id")).filter(many__gt=1).values("person_id")
+    rows = mine.filter(person_id__in=several).order_by("person_id", "id").values_list("person_id", "key")
+    first: dict[int, int] = {}
+    for person, key in rows.iterator():
+        if person in first:
+            yield key, first[person]
+        else:
+            first[person] = key

@@ -1,0 +1,50 @@
+"""Which shard, and how a failure is said to people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.facts import Fact
+from huoqun.vocabulary.ids import group_key
+
+SHARDS = 16
+"""Fixed for ever: cursors are kept by shard."""
+
+WHOLE_LOG = -1
+"""The shard of a cursor that reads all of them."""
+
+
+def shard_of(what: Event | Fact) -> int:
+    """Events of one group, and facts about it, share a shard, so they are heard in the order they were stored."""
+    key = group_key(what.account, what.group_id) if isinstance(what, Event) else what.subject
+    return key % SHARDS
+
+
+def ends_of_halves(positions: Sequence[int]) -> tuple[int, int]:
+    """Where the first half of a failing batch ends, and where the second does. Needs two positions at least."""
+    return positions[len(positions) // 2 - 1], positions[-1]
+
+
+class Why(StrEnum):
+    """Why an entry was parked, as far as people who are not programmers can use it."""
+
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+    MISSING = "missing"
+    UNEXPECTED = "unexpected"
+
+
+_REASONS = (
+    (Why.UNREADABLE, re.compile(r"^(ValidationError|DecodeError|UnicodeDecodeError)$")),
+    (Why.REFUSED, re.compile(r"^(IntegrityError|DataError|ProgrammingError|DatabaseError|OperationalError)$")),
+    (Why.MISSING, re.compile(r"(DoesNotExist|NotFoundError|NotFound)$")),
+)
+
+
+def reason(error: BaseException) -> Why:
+    """Goes by the error's name, so that databases and codecs need not be known here."""
+    name = type(error).__name__
+    return next((why for why, pattern in _REASONS if pattern.search(name)), Why.UNEXPECTED)
