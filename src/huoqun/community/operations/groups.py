@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from huoqun.community.models import Community, Group, Person, Segment, Tag
+from huoqun.community.operations.rewriting import rewrite
 from huoqun.community.parts import parts
 from huoqun.console.models import Staff
 
@@ -56,7 +57,7 @@ def turn(states: Mapping[int, tuple[str, date | None]]) -> None:
         rows = list(Group.objects.filter(key__in=keys))
         for row in rows:
             row.state, row.state_since = states[row.key]
-        Group.objects.bulk_update(rows, ["state", "state_since"], batch_size=1_000)
+        rewrite(rows, ["state", "state_since"], by=["key"])
 
 
 def save_segment(

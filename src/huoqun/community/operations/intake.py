@@ -10,6 +10,7 @@ from django.db import transaction
 
 from huoqun.community.models import Community, Group, Identity, Membership, Person
 from huoqun.community.operations import labels
+from huoqun.community.operations.rewriting import rewrite
 from huoqun.community.parts import parts
 from huoqun.community.rules import Presence, after_join, after_leave
 from huoqun.community.sightings import Named, SeenGroup, SeenPlace, Sightings
@@ -63,13 +64,14 @@ def _keep_people(community: Community, seen: Sightings, import_id: int | None) -
 
 def _rename_people(renamed: list[Identity]) -> None:
     """A person goes by the name last seen, unless staff gave them one of their own (a name no identity of theirs has)."""
-    Identity.objects.bulk_update(renamed, ["name", "named_at"], batch_size=1_000)
-    for part in parts(renamed):
-        fresh = {row.person_id: row.name for row in part}
+    fresh_names = {row.person_id: row.name for row in renamed}
+    rewrite(renamed, ["name", "named_at"], by=["key"])
+    for part in parts(fresh_names):
+        fresh = {person: fresh_names[person] for person in part}
         persons = [person for person in Person.objects.filter(id__in=fresh, named_by_staff=False) if fresh[person.id]]
         for person in persons:
             person.name = fresh[person.id]
-        Person.objects.bulk_update(persons, ["name"], batch_size=1_000)
+        rewrite(persons, ["name"], by=["id"])
 
 
 def _keep_groups(community: Community, seen: Sightings, import_id: int | None) -> int:
@@ -84,7 +86,7 @@ def _keep_groups(community: Community, seen: Sightings, import_id: int | None) -
     told = {key: group for key, group in seen.groups.items() if key in known or group.owner or group.born_at}
     rows = [row for keys in parts(told) for row in Group.objects.filter(key__in=keys)]
     changed = [row for row in rows if _learn(row, told[row.key], ids)]
-    Group.objects.bulk_update(changed, ["name", "named_at", "born_at", "owner"], batch_size=500)
+    rewrite(changed, ["name", "named_at", "born_at", "owner"], by=["key"])
     return len(new)
 
 
@@ -109,7 +111,7 @@ def _keep_places(seen: Sightings, import_id: int | None) -> int:
         )
         known = {(row.group_id, row.identity_id): row for row in rows}
         changed = [row for spot, row in known.items() if spot in wanted and _place(row, wanted[spot], ids)]
-        Membership.objects.bulk_update(changed, PLACE_FIELDS, batch_size=500)
+        rewrite(changed, PLACE_FIELDS, by=["group", "identity"])
         fresh = [Membership(group_id=g, identity_id=i, import_id=import_id) for g, i in wanted if (g, i) not in known]
         for row in fresh:
             _place(row, wanted[row.group_id, row.identity_id], ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -100,11 +101,13 @@ def settle(community: Community, people: Collection[int], *, now: datetime) -> i
         words: dict[int, dict[str, str]] = {person: {} for person in part}
         for person, source, house in Label.objects.filter(person_id__in=part).values_list("person_id", "source", "house"):
             words[person][source] = house
-        rows = [row for row in Person.objects.filter(id__in=part) if row.house != standing(words[row.id])]
-        for row in rows:
-            row.house = standing(words[row.id])
-        Person.objects.bulk_update(rows, ["house"], batch_size=1_000)
-        changed += [row.id for row in rows]
+        turned: dict[str, list[int]] = defaultdict(list)
+        for person, before in Person.objects.filter(id__in=part).values_list("id", "house"):
+            if (house := standing(words[person])) != before:
+                turned[house].append(person)
+        for house, these in turned.items():
+            Person.objects.filter(id__in=these).update(house=house)
+            changed += these
     for part in parts(changed):
         keys = Identity.objects.filter(person_id__in=part).values_list("key", flat=True)
         announce([HouseChanged(community=community.slug, at=now, people=tuple(PersonKey(key) for key in keys))], now=now)
