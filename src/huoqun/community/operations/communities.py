@@ -29,6 +29,11 @@ def find_or_found(name: str, *, zone: str, now: datetime) -> Community:
     return known or found(name, zone=zone, now=now)
 
 
+def describe(community: Community, *, name: str, zone: str) -> None:
+    """Another zone cuts days elsewhere: the audit's stored days are computed anew by its next run."""
+    Community.objects.filter(id=community.id).update(name=name, zone=zone)
+
+
 def seat(staff: Staff, community: Community) -> Seat:
     """Let somebody work in a community; asking again changes nothing."""
     return Seat.objects.get_or_create(staff=staff, community=community)[0]

@@ -1,0 +1,29 @@
+"""`huoqun house`: a list of staff, helpers and bots."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from huoqun.community.errors import BadList
+from huoqun.community.models import Community
+from huoqun.community.operations.listed import take_house_list
+
+
+@click.command("house")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--community", required=True, help="Name or short name of the community.")
+def command(path: Path, community: str) -> None:
+    """Label the accounts a CSV lists (author_id, kind: staff, helper or bot); they are left out of every health figure."""
+    home = Community.objects.filter(name=community).first() or Community.objects.filter(slug=community).first()
+    if home is None:
+        known = ", ".join(Community.objects.values_list("name", flat=True)) or "none yet"
+        raise click.ClickException(f"there is no community “{community}”; known: {known}")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            changed = take_house_list(home, lines, by=None, now=datetime.now(UTC), reason=path.name)
+    except BadList as bad:
+        raise click.ClickException(f"{path.name} was not applied:\n  " + "\n  ".join(bad.problems[:20])) from bad
+    click.echo(f"{changed} people changed.")

@@ -1,0 +1,54 @@
+"""`huoqun import`: files into a community."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+from django.conf import settings
+
+from huoqun.carriers.models import Import
+from huoqun.carriers.operations import ask_import
+from huoqun.carriers.queries import bad_records
+from huoqun.community.operations.communities import find_or_found
+from huoqun.wiring.importing import read_in
+from huoqun.wiring.terminal import progress, say
+
+
+def known_zone(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if not value:
+        return ""
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise click.BadParameter(f"there is no time zone “{value}”; write it like Asia/Shanghai") from None
+    return value
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--community", required=True, help="Name of the community; made if there is none.")
+@click.option("--zone", default="", callback=known_zone, help="Time zone of the files' local times, e.g. Asia/Shanghai.")
+def command(paths: tuple[Path, ...], community: str, zone: str) -> None:
+    """Read chat exports into a community. Importing the same file again adds nothing; a longer one adds what is new."""
+    now = datetime.now(UTC)
+    home = find_or_found(community, zone=zone or settings.DEFAULT_ZONE, now=now)
+    title = ", ".join(path.name for path in paths)
+    asked = ask_import(home.slug, [path.resolve() for path in paths], title=title, zone=zone, by=None, now=now)
+    with progress(f"导入 / importing {title[:60]}") as report:
+        read_in(asked, report=report, now=lambda: datetime.now(UTC))
+    asked.refresh_from_db()
+    if asked.state == Import.State.FAILED:
+        say(asked.error.format(**asked.error_values))
+        sys.exit(1)
+    say(
+        f"{asked.format}: {asked.read} records read, {asked.added} added, {asked.known} known already, "
+        f"{asked.bad} could not be read; {asked.groups} new groups, {asked.people} new people."
+    )
+    for bad in bad_records(asked)[:10]:
+        say(f"  {bad.file}:{bad.line or '-'} {bad.field}: {bad.problem}")
+    if asked.bad > 10:
+        say(f"  ... and {asked.bad - 10} more: see the import's page in the console.")

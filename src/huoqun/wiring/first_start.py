@@ -1,0 +1,82 @@
+"""The first start: database, first account, sample communities. Later starts only look."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+import sample_world
+from huoqun.carriers.operations import ask_import
+from huoqun.community.models import Community
+from huoqun.community.operations import communities, listed
+from huoqun.console import operations as console
+from huoqun.console.models import Role, Staff
+from huoqun.health.long_work import audit_community
+from huoqun.wiring.importing import read_in
+from huoqun.wiring.terminal import progress, say
+
+SAMPLE_SEED = 20261101
+
+
+def prepare(*, sample: bool) -> None:
+    """Bring the database up to date, and at the very first start make the first account and load the samples."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("正在建立数据库 / setting up the database ...")
+        call_command("migrate", verbosity=0)
+    if Staff.objects.exists():
+        return
+    Staff.objects.create(username="admin", role=Role.ADMIN, is_superuser=False)
+    if sample:
+        load_samples(now=datetime.now(UTC))
+
+
+def sign_in_link(base: str) -> str:
+    """A one-time link for the first account for as long as nobody has set its password; "" afterwards."""
+    first = Staff.objects.order_by("id").first()
+    if first is None or first.has_usable_password():
+        return ""
+    return base + console.one_time_link(first, now=datetime.now(UTC))
+
+
+def load_samples(*, now: datetime) -> None:
+    """Make the sample communities and take them in by the same way as any export."""
+    with TemporaryDirectory(prefix="huoqun-samples-") as folder:
+        with progress("示例社群 / making sample communities"):
+            sample_world.make(Path(folder), seed=SAMPLE_SEED, until=now)
+        for place in sorted(Path(folder).glob("*/community.json")):
+            _load(place.parent, now=now)
+
+
+def _load(folder: Path, *, now: datetime) -> None:
+    facts = json.loads((folder / "community.json").read_text(encoding="utf-8"))
+    community = communities.found(facts["name"], slug=facts["slug"], zone=facts["zone"], now=now)
+    asked = ask_import(community.slug, [folder / "talk.parquet"], title=facts["name"], zone=facts["zone"], by=None, now=now)
+    with progress(f"导入 / importing {facts['name']}") as report:
+        read_in(asked, report=report, now=lambda: datetime.now(UTC))
+    _operators(folder, community)
+    with (folder / "groups.csv").open(encoding="utf-8", newline="") as lines:
+        listed.take_group_list(community, lines)
+    with (folder / "house.csv").open(encoding="utf-8", newline="") as lines:
+        listed.take_house_list(community, lines, by=None, now=now, reason="sample")
+    with progress(f"体检 / auditing {facts['name']}") as report:
+        audit_community(community, report=report, now=now)
+
+
+def _operators(folder: Path, community: Community) -> None:
+    """Accounts for the sample's operators. They have no password: nobody signs in with them until an admin gives a link."""
+    with (folder / "groups.csv").open(encoding="utf-8", newline="") as lines:
+        names = sorted({row["operator"] for row in csv.DictReader(lines) if row.get("operator")})
+    for name in names:
+        account, made = Staff.objects.get_or_create(username=name, defaults={"role": Role.OPERATOR})
+        if made:
+            account.set_unusable_password()
+            account.save(update_fields=["password"])
+        communities.seat(account, community)

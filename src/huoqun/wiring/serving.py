@@ -1,0 +1,38 @@
+"""Web and worker in one go: granian's web processes, and the worker's loops in the process that watches over them."""
+
+from __future__ import annotations
+
+import threading
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from huoqun.wiring.worker import Worker
+
+BLOCKING_THREADS = 4
+"""Requests one web process works on at a time. SQLite has one writer, and two cores are soon busy."""
+
+
+def serve(host: str, port: int, *, processes: int, worker: bool) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM). The worker finishes the batch it is at."""
+    stop = threading.Event()
+    loops = threading.Thread(target=Worker().run, args=(stop,), name="worker", daemon=False)
+    if worker:
+        loops.start()
+    try:
+        Granian(
+            "huoqun.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=processes,
+            blocking_threads=BLOCKING_THREADS,
+            websockets=False,
+            log_level=LogLevels.warning,
+            respawn_failed_workers=True,
+        ).serve()
+    finally:
+        stop.set()
+        if worker:
+            loops.join()
