@@ -47,7 +47,8 @@ class FilesField(forms.FileField):
         super().__init__(widget=Files(attrs={"class": "form-control", "multiple": True}), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = [super(FilesField, self).clean(one, initial) for one in (data if isinstance(data, list) else [data])]
+        given = data if isinstance(data, list) and data else [data or None]
+        files = [super(FilesField, self).clean(one, initial) for one in given]
         limit = settings.UPLOAD_LIMIT_BYTES
         for file in files:
             if file.size > limit:
