@@ -5,5 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("huoqun.console.pages.sign_in")),
+    path("", include("huoqun.health.pages.urls")),
+    path("", include("huoqun.community.pages.urls")),
+    path("", include("huoqun.console.pages.urls")),
 ]
+
+handler400 = "huoqun.console.pages.front.bad_request"
+handler403 = "huoqun.console.pages.front.refused"
+handler404 = "huoqun.console.pages.front.not_found"
+handler500 = "huoqun.console.pages.front.broken"
+handler429 = "huoqun.console.pages.front.too_often"
