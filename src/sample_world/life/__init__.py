@@ -1,0 +1,1 @@
+"""One group's life, played day by day."""
