@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-
 ROOT = Path(__file__).resolve().parent
+
+pytest_plugins = ["tests.plugins.no_network", "tests.plugins.databases", "tests.plugins.method"]
 
 
 @pytest.fixture(scope="session")

@@ -84,13 +84,14 @@ class Loop:
         """Whether the cursor has moved."""
         subscription, shard = self._subscriptions[lane[0]], lane[1]
         patient = self._refusals[lane] < PATIENCE
+        waits_for: tuple[type[Exception], ...] = (OperationalError, *subscription.waits_for)
         left_alone = NOT_THE_ENTRYS_FAULT if patient else (InterfaceError,)
         try:
             reached = deliver(subscription, shard, upto=upto, now=self._clock(), left_alone=left_alone)
-        except OperationalError as refusal:
+        except waits_for as refusal:
             # The next lane may fare better; this one is tried again in the next round.
             self._refusals[lane] += 1
-            log.warning("%s waits at shard %s: the database said: %s", subscription.name, shard, refusal)
+            log.warning("%s waits at shard %s: %s: %s", subscription.name, shard, type(refusal).__name__, refusal)
             return False
         self._refusals.pop(lane, None)
         before = self._cursors[lane]

@@ -27,6 +27,10 @@ class Loop:
     parked: int
 
     @property
+    def most(self) -> int:
+        return COUNTED
+
+    @property
     def uncounted(self) -> bool:
         return self.unread > COUNTED
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from huoqun.vocabulary.events import Event
 from huoqun.vocabulary.facts import Fact
-from huoqun.vocabulary.ids import group_key
+from huoqun.vocabulary.ids import PersonKey, group_key, person_key
 
 SHARDS = 16
 """Fixed for ever: cursors are kept by shard."""
@@ -26,6 +26,14 @@ def shard_of(what: Event | Fact) -> int:
 def ends_of_halves(positions: Sequence[int]) -> tuple[int, int]:
     """Where the first half of a failing batch ends, and where the second does. Needs two positions at least."""
     return positions[len(positions) // 2 - 1], positions[-1]
+
+
+def whose(what: Event | Fact) -> set[PersonKey]:
+    """The people whose words or deeds an event is (not those it merely mentions)."""
+    if not isinstance(what, Event):
+        return set()
+    doers = (getattr(what, role, None) for role in ("author", "member", "by", "owner"))
+    return {person_key(what.account, person.id) for person in doers if person is not None}
 
 
 class Why(StrEnum):

@@ -35,7 +35,11 @@ class Subscription:
     whole_log: bool = False
     """One cursor over all shards instead of one a shard: fewer, larger batches, for a handler to whom a call is dear."""
     outside: bool = False
-    """The handler writes outside the database: where a batch ends is noted before it is called."""
+    """The handler writes outside the database and goes by `Batch.writer` and `Batch.version`: where a batch ends is noted
+    before it is called. One that looks for itself what is there already needs no note.
+    """
+    waits_for: tuple[type[Exception], ...] = ()
+    """Errors that are never an entry's fault (a full disk, a store somebody else holds): the batch waits, nothing is parked."""
 
     @property
     def names(self) -> tuple[str, ...]:

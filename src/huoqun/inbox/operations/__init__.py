@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from huoqun.inbox.operations.delivery import BUSY, deliver, open_cursors, pass_over
+from huoqun.inbox.operations.erasing import erase
 from huoqun.inbox.operations.forgetting import forget
 from huoqun.inbox.operations.replaying import ask_for_replay, replay_what_was_asked
 from huoqun.inbox.operations.writing import announce, store
@@ -12,6 +13,7 @@ __all__ = [
     "announce",
     "ask_for_replay",
     "deliver",
+    "erase",
     "forget",
     "open_cursors",
     "pass_over",

@@ -51,11 +51,11 @@ def deliver(
     """Hand the next batch up to position `upto` to the handler. Returns where the cursor stands then, or BUSY.
 
     A batch that fails is halved until the entry at fault is found; that one is parked and the rest goes on. An error of
-    the kinds `left_alone` is raised instead and leaves the cursor where it was.
+    the kinds `left_alone`, or one the subscription waits for, is raised instead and leaves the cursor where it was.
     """
     if subscription.outside:
         upto = _planned(subscription, shard, upto)
-    return _narrow_down(subscription, shard, upto, now, left_alone)
+    return _narrow_down(subscription, shard, upto, now, (*left_alone, *subscription.waits_for))
 
 
 def _narrow_down(
@@ -63,17 +63,18 @@ def _narrow_down(
 ) -> int:
     try:
         return _attempt(subscription, shard, upto, now, left_alone)
-    except _Failed as failed:
-        if len(failed.positions) == 1:
-            return _park(subscription, shard, failed, now)
-        reached = BUSY
-        for end in ends_of_halves(failed.positions):
-            if subscription.outside:
-                _plan_instead(subscription, shard, end, failed.positions[-1])
-            reached = _narrow_down(subscription, shard, end, now, left_alone)
-            if reached == BUSY:
-                break
-        return reached
+    except _Failed as error:
+        failed = error
+    if len(failed.positions) == 1:
+        return _park(subscription, shard, failed, now)
+    reached = BUSY
+    for end in ends_of_halves(failed.positions):
+        if subscription.outside:
+            _plan_instead(subscription, shard, end, failed.positions[-1])
+        reached = _narrow_down(subscription, shard, end, now, left_alone)
+        if reached == BUSY:
+            break
+    return reached
 
 
 def _attempt(subscription: Subscription, shard: int, upto: int, now: datetime, left_alone: tuple[type[Exception], ...]) -> int:

@@ -44,7 +44,7 @@ def _delete(positions: list[int], before: datetime) -> int:
     open_ones = set(kept.filter(settled_at__isnull=True).values_list("entry_id", flat=True))
     between = Entry.objects.filter(position__gte=positions[0], position__lte=positions[-1], stored_at__lt=before)
     doomed = between.exclude(position__in=open_ones)
-    return doomed._raw_delete(doomed.db)  # type: ignore[attr-defined,no-any-return]
+    return doomed._raw_delete(doomed.db)
 
 
 def _passed_by_all(subscriptions: list[Subscription]) -> int:

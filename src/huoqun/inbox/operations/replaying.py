@@ -26,31 +26,32 @@ def ask_for_replay(ids: Iterable[int], *, by: Staff, now: datetime) -> int:
 
 
 def replay_what_was_asked(subscriptions: Mapping[str, Subscription], *, now: datetime, most: int = 100) -> int:
-    """Deliver what was asked for, one entry a transaction. Returns how many were looked at."""
+    """Deliver what was asked for, one entry a transaction. Returns how many were tried."""
     asked = Parked.objects.filter(replay_asked_at__isnull=False, subscriber__in=subscriptions).order_by("pk")
     chosen = list(asked.values_list("pk", "subscriber")[:most])
-    for pk, subscriber in chosen:
-        _replay(pk, subscriptions[subscriber], now)
-    return len(chosen)
+    return sum(_replay(pk, subscriptions[subscriber], now) for pk, subscriber in chosen)
 
 
-def _replay(pk: int, subscription: Subscription, now: datetime) -> None:
+def _replay(pk: int, subscription: Subscription, now: datetime) -> bool:
+    """False where it has to wait: what was asked for stands."""
     try:
         with transaction.atomic():
             parked = _locked(pk)
             if parked is None:
-                return
+                return False
             # Its own writer: versions of the ordinary one have long gone past this entry.
             batch = Batch((stored(parked.entry),), writer=f"{subscription.name}/parked/{pk}", replayed=True)
             subscription.handler(batch, now=now)
             parked.settled_at, parked.replay_asked_at = now, None
             parked.save(update_fields=["settled_at", "replay_asked_at"])
-    except NOT_THE_ENTRYS_FAULT:
-        raise
+    except (*NOT_THE_ENTRYS_FAULT, *subscription.waits_for) as busy:
+        log.warning("%s waits with parked entry %s: %s", subscription.name, pk, busy)
+        return False
     except Exception as error:
         # As in delivery: this is where an unexpected error ends, kept with the entry and shown.
         log.warning("%s could not take parked entry %s again", subscription.name, pk, exc_info=error)
         _still_parked(pk, error)
+    return True
 
 
 def _locked(pk: int) -> Parked | None:

@@ -14,7 +14,7 @@ from huoqun.inbox.rules import shard_of
 from huoqun.vocabulary.events import Event
 from huoqun.vocabulary.facts import Fact
 
-_Row = tuple[object, ...]
+_Row = tuple[str | int | None, ...]
 _COLUMNS = ("community", "account", "source_id", "name", "shard", "payload", "at", "stored_at")
 _ONE_STATEMENT = 500
 _LONGEST = {"community": 64, "account": 300, "source_id": 500}
@@ -24,16 +24,22 @@ def store(events: Iterable[Event], *, now: datetime) -> int:
     """Keep what a carrier reported; returns how many were new. What is there already stays as it is: deliver as often as
     you like. All or nothing: raises NotStorable, naming the event, where one cannot be kept.
     """
-    return _append([_row(event.account.community, str(event.account), event.source_id, event, now) for event in events])
+    kept_at = _on_disk(now)
+    return _append([_row(event.account.community, str(event.account), event.source_id, event, kept_at) for event in events])
 
 
 def announce(facts: Iterable[Fact], *, now: datetime) -> None:
     """Tell every room, in the caller's transaction: if that is undone, nothing was said."""
+    kept_at = _on_disk(now)
     # A fact has no id from outside that could come twice; its transaction alone makes it happen once.
-    _append([_row(fact.community, f"house/{fact.community}", uuid4().hex, fact, now) for fact in facts])
+    _append([_row(fact.community, f"house/{fact.community}", uuid4().hex, fact, kept_at) for fact in facts])
 
 
-def _row(community: str, account: str, source_id: str, what: Event | Fact, now: datetime) -> _Row:
+def _on_disk(moment: datetime) -> str | None:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _row(community: str, account: str, source_id: str, what: Event | Fact, kept_at: str | None) -> _Row:
     if what.at.tzinfo is None:
         raise NotStorable(source_id, "its time has no zone; give it one (times are kept in UTC)")
     for column, text in (("community", community), ("account", account), ("source_id", source_id)):
@@ -43,8 +49,7 @@ def _row(community: str, account: str, source_id: str, what: Event | Fact, now: 
         payload = codec.written(what)
     except UnicodeEncodeError as broken:
         raise NotStorable(source_id, f"it holds text that is no Unicode ({broken.reason}); replace it") from broken
-    on_disk = connection.ops.adapt_datetimefield_value
-    return (community, account, source_id, type(what).__name__, shard_of(what), payload, on_disk(what.at), on_disk(now))
+    return (community, account, source_id, type(what).__name__, shard_of(what), payload, _on_disk(what.at), kept_at)
 
 
 def _append(rows: Sequence[_Row]) -> int:

@@ -1,0 +1,52 @@
+"""Which function does which kind of long work, and what is done every day."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from django.conf import settings
+
+from huoqun.health.long_work import run_audit, run_daily_audits
+from huoqun.history.operations import maintain
+from huoqun.inbox import operations as inbox
+from huoqun.jobs import operations as jobs
+from huoqun.jobs.rules import Daily
+from huoqun.jobs.run import Run, Work
+from huoqun.wiring.erasing import run_erasure
+from huoqun.wiring.importing import run_import, run_undo
+from huoqun.wiring.subscriptions import SUBSCRIPTIONS
+
+KEEP_LOG = timedelta(days=30)
+"""Entries everybody has read stay so long: no carrier delivers again after that, and what was wrong can still be looked at."""
+
+KEEP_JOBS = timedelta(days=180)
+
+
+def tidy(run: Run) -> None:
+    """Shorten what only grows."""
+    run.report(0, 2)
+    inbox.forget(run.now() - KEEP_LOG, subscriptions=SUBSCRIPTIONS)
+    run.report(1, 2)
+    jobs.forget(run.now() - KEEP_JOBS)
+
+
+def keep_history_in_order(run: Run) -> None:
+    """Merge small files of history and delete those nobody reads any more."""
+    maintain()
+
+
+LONG_WORK: dict[str, Work] = {
+    "audit": run_audit,
+    "daily_audits": run_daily_audits,
+    "erase": run_erasure,
+    "import": run_import,
+    "undo_import": run_undo,
+    "tidy": tidy,
+    "history_upkeep": keep_history_in_order,
+}
+
+CALENDAR = (
+    Daily("daily_audits", time(0, 30), settings.DEFAULT_ZONE),
+    Daily("tidy", time(3, 30), settings.DEFAULT_ZONE),
+    Daily("history_upkeep", time(4), settings.DEFAULT_ZONE),
+)

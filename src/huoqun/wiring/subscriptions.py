@@ -1,0 +1,34 @@
+"""Who hears what: the one page where the flow of the house can be read. docs/events.md has the same by event."""
+
+from __future__ import annotations
+
+import huoqun.community.handlers as community
+import huoqun.health.handlers as health
+import huoqun.history.handlers as history
+import huoqun.inbox.handlers as inbox
+from huoqun.history.errors import TryAgain
+from huoqun.inbox.types import Subscription
+from huoqun.vocabulary import events, facts
+from huoqun.wiring.erasing import ask_for_erasure
+
+EVERYTHING = tuple(events.EVENTS.values())
+
+SUBSCRIPTIONS = (
+    # History looks for itself what is there already (group and source id), so it needs no note of where a batch ends; an
+    # append is dear, so it reads the whole log in one go. A full disk is not the entry's fault.
+    Subscription(
+        name="history",
+        hears=EVERYTHING,
+        handler=history.record,
+        whole_log=True,
+        batch=5000,
+        waits_for=(TryAgain, OSError),
+    ),
+    # Rewriting files takes seconds: too long to hold a transaction, so a job does it.
+    Subscription(name="history-erasure", hears=(facts.PersonErased,), handler=ask_for_erasure, whole_log=True),
+    Subscription(name="community", hears=EVERYTHING, handler=community.take_in),
+    Subscription(name="community-states", hears=(facts.GroupTurned,), handler=community.keep_states),
+    Subscription(name="health-audit", hears=health.MAKES_FIGURES_STALE, handler=health.audit_again, whole_log=True),
+    Subscription(name="health-erasure", hears=(facts.PersonErased,), handler=health.forget_erased, whole_log=True),
+    Subscription(name="inbox-erasure", hears=(facts.PersonErased,), handler=inbox.forget_people, whole_log=True),
+)

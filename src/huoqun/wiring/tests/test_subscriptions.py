@@ -1,0 +1,46 @@
+"""docs/events.md says the same as the code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from huoqun.vocabulary.events import EVENTS, Event
+from huoqun.vocabulary.facts import FACTS, Fact
+from huoqun.wiring.long_work import CALENDAR, LONG_WORK
+from huoqun.wiring.subscriptions import SUBSCRIPTIONS
+
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "events.md"
+LINE = re.compile(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
+LINES = {name: (named, when, heard) for name, named, when, heard in LINE.findall(PAGE.read_text(encoding="utf-8"))}
+ALL: dict[str, type[Event] | type[Fact]] = {**EVENTS, **FACTS}
+
+
+def test_every_event_and_fact_has_its_line_and_no_line_is_left_over() -> None:
+    assert set(LINES) == set(ALL)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_its_fields_are_named(name: str) -> None:
+    shared = {field.name for field in fields(Event if name in EVENTS else Fact)}
+    own = [field.name for field in fields(ALL[name]) if field.name not in shared]
+    assert re.findall(r"`(\w+)`", LINES[name][0]) == own
+    assert LINES[name][1]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_who_hears_it_is_told(name: str) -> None:
+    hearing = [each.name for each in SUBSCRIPTIONS if ALL[name] in each.hears]
+    assert LINES[name][2] == (", ".join(hearing) or "nobody yet")
+
+
+def test_names_of_subscribers_are_theirs_alone() -> None:
+    names = [each.name for each in SUBSCRIPTIONS]
+    assert len(set(names)) == len(names)
+
+
+def test_the_calendar_asks_for_work_somebody_does() -> None:
+    assert {daily.kind for daily in CALENDAR} <= set(LONG_WORK)

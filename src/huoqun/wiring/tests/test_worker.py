@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.db import OperationalError
+
+from huoqun.inbox.models import Entry
+from huoqun.inbox.operations import store
+from huoqun.inbox.types import Batch, Subscription
+from huoqun.jobs import operations as jobs
+from huoqun.jobs.models import Job, State
+from huoqun.jobs.rules import Daily
+from huoqun.jobs.run import Run
+from huoqun.vocabulary.events import MessagePosted, Person
+from huoqun.vocabulary.ids import Account
+from huoqun.wiring.long_work import KEEP_LOG, tidy
+from huoqun.wiring.subscriptions import SUBSCRIPTIONS
+from huoqun.wiring.worker import Worker
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PATIENCE = 60
+
+
+def said(number: int) -> MessagePosted:
+    account, tao = Account("balcony", "qq", "bot-1"), Person(id="tao", name="小陶")
+    return MessagePosted(
+        account=account, source_id=str(number), at=NOW, group_id="g1", message_id=str(number), author=tao, text="早"
+    )
+
+
+def worker(handler: Callable[..., None], long_work: dict[str, Callable[[Run], object]] | None = None) -> Worker:
+    return Worker([Subscription("ears", (MessagePosted,), handler)], long_work or {}, (), clock=lambda: NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_hears_works_and_ends_when_told_to() -> None:
+    heard, worked, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def listens(batch: Batch, /, *, now: datetime) -> None:
+        heard.set()
+
+    thread = threading.Thread(target=worker(listens, {"count": lambda run: worked.set()}).run, args=(stop,))
+    thread.start()
+    try:
+        store([said(1)], now=NOW)
+        jobs.ask("count", {}, key="1", by=None, now=NOW)
+        assert heard.wait(PATIENCE)
+        assert worked.wait(PATIENCE)
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert Job.objects.get().state == State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_outlives_a_database_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard, stop, failures = threading.Event(), threading.Event(), [OperationalError("gone"), ValueError("a mistake of ours")]
+
+    def listens(batch: Batch, /, *, now: datetime) -> None:
+        heard.set()
+
+    one = worker(listens)
+    real = one._loop.round
+
+    def round_() -> bool:
+        if failures:
+            raise failures.pop()
+        return real()
+
+    monkeypatch.setattr(one._loop, "round", round_)
+    thread = threading.Thread(target=one.run, args=(stop,))
+    thread.start()
+    try:
+        store([said(1)], now=NOW)
+        assert heard.wait(PATIENCE)
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
+    assert failures == []
+
+
+@pytest.mark.django_db
+def test_a_job_is_put_down_when_the_worker_is_told_to_stop() -> None:
+    stop = threading.Event()
+
+    def works(run: Run) -> None:
+        run.report(1, 10)
+        stop.set()
+        run.report(2, 10)
+        raise AssertionError("it should have stopped here")
+
+    jobs.ask("long", {}, key="1", by=None, now=NOW)
+    assert worker(lambda batch, *, now: None, {"long": works}).job(stop)
+    job = Job.objects.get()
+    assert (job.state, job.done, job.interruptions) == (State.WAITING, 2, 0)
+
+
+@pytest.mark.django_db
+def test_daily_work_is_found_in_the_calendar() -> None:
+    done: list[str] = []
+    one = Worker([], {"dust": lambda run: done.append(run.job.key)}, [Daily("dust", time(6), "UTC")], clock=lambda: NOW)
+    assert one.job(threading.Event())
+    assert not one.job(threading.Event())
+    assert done == ["2026-03-02"]
+
+
+@pytest.mark.django_db
+def test_tidying_forgets_only_what_everybody_has_read() -> None:
+    store([said(1)], now=NOW - KEEP_LOG - timedelta(days=1))
+    jobs.ask("tidy", {}, key="1", by=None, now=NOW)
+    one = Worker(SUBSCRIPTIONS, {"tidy": tidy}, (), clock=lambda: NOW)
+    assert one.job(threading.Event())
+    assert Job.objects.get().state == State.DONE
+    assert Entry.objects.count() == 1

@@ -1,0 +1,100 @@
+"""The worker: goes round the subscribers of the log, does long work, and keeps the calendar. Any number may run at once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.db import close_old_connections, connection
+
+from huoqun.inbox.loop import Loop
+from huoqun.inbox.types import Subscription
+from huoqun.jobs import operations as jobs
+from huoqun.jobs.rules import Daily
+from huoqun.jobs.run import Clock, Work, beating, work_on
+from huoqun.wiring.long_work import CALENDAR, LONG_WORK
+from huoqun.wiring.subscriptions import SUBSCRIPTIONS
+
+log = logging.getLogger(__name__)
+
+SHORTEST, LONGEST = 0.02, 0.5
+"""Seconds between two looks when there was nothing to do: doubling from the one to the other."""
+
+CALENDAR_EVERY = timedelta(minutes=1)
+
+GOODBYE = 20.0
+"""Seconds a job has to reach a checkpoint when the worker is told to stop. Later another worker goes on with it."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Worker:
+    def __init__(
+        self,
+        subscriptions: Sequence[Subscription] = SUBSCRIPTIONS,
+        long_work: Mapping[str, Work] = LONG_WORK,
+        calendar: Sequence[Daily] = CALENDAR,
+        *,
+        clock: Clock = _now,
+    ) -> None:
+        self._loop = Loop(subscriptions, clock=clock)
+        self._long_work = long_work
+        self._calendar = calendar
+        self._clock = clock
+        self._calendar_looked_at: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; then end after the batch at hand, and put down the job at its next checkpoint."""
+        long_work = threading.Thread(target=_again_and_again, args=(lambda: self.job(stop), stop), name="jobs", daemon=True)
+        long_work.start()
+        _again_and_again(self._loop.round, stop)
+        long_work.join(GOODBYE)
+
+    def run_dry(self) -> None:
+        """Work until nothing is left to do now: for commands that wait for their own effect."""
+        never = threading.Event()
+        while self._loop.round() or self.job(never):
+            pass
+
+    def job(self, stop: threading.Event) -> bool:
+        """Do one job, where one is due. Whether there was one."""
+        self._look_at_calendar()
+        job = jobs.claim(self._long_work.keys(), now=self._clock())
+        if job is None:
+            return False
+        with beating(job, clock=self._clock):
+            work_on(job, self._long_work[job.kind], clock=self._clock, closing=stop.is_set)
+        return True
+
+    def _look_at_calendar(self) -> None:
+        now = self._clock()
+        if self._calendar_looked_at is None or now - self._calendar_looked_at >= CALENDAR_EVERY:
+            jobs.ask_what_is_due(self._calendar, now=now)
+            self._calendar_looked_at = now
+
+
+def _again_and_again(step: Callable[[], bool], stop: threading.Event) -> None:
+    """Take the step over and over; pause longer and longer while there is nothing to do. The thread's connection is closed."""
+    pause = SHORTEST
+    try:
+        while not stop.is_set():
+            pause = SHORTEST if _taken(step) else min(pause * 2, LONGEST)
+            stop.wait(pause if pause > SHORTEST else 0)
+    finally:
+        connection.close()
+
+
+def _taken(step: Callable[[], bool]) -> bool:
+    try:
+        close_old_connections()
+        return step()
+    except Exception:
+        # The last stop: a loop that ended here would leave the house silently asleep. What was begun is undone, and a fresh
+        # connection may do better if it was the database that failed.
+        log.exception("a step of the worker failed; trying again")
+        connection.close()
+        return False
