@@ -1,0 +1,83 @@
+"""A page with every part of the console once, for tests: what other rooms build their pages from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import include, path
+
+from huoqun.console.charts import Bars, Calendar, Line, Series, Stack, Turn
+from huoqun.console.pages.staff import StaffList
+
+TEMPLATE = """{% extends "console/base.html" %}{% load static console %}
+{% block title %}Showcase{% endblock %}{% block heading %}城南读书会{% endblock %}
+{% block lead %}
+<p>{% state "declining" "在走下坡" %} · {% when moment %} · {% day today %} · {% share 4 300 %}</p>
+{% endblock %}
+{% block scripts %}<script defer src="{% static 'vendor/echarts.js' %}"></script>
+<script defer src="{% static 'console/charts.js' %}"></script>{% endblock %}
+{% block content %}
+{% finding "这个群从 4 月 2 日起说话的人少了一半。" explain="不含工作人员、托和机器人的发言。" source="聊天记录" as_of=moment %}
+{% chart line "line" %}{% endfinding %}
+{% finding "300 个群里有 4 个天天有人说话，212 个没有声音。" %}{% chart stack "stack" %}{% endfinding %}
+{% finding "近一年最热闹的是周三晚上。" %}{% chart calendar "calendar" %}{% endfinding %}
+{% finding "三个人回答了一半的问题。" %}{% chart bars "bars" %}{% endfinding %}
+<section class="card"><div class="card-body"><p>
+{% for code in codes %}{% state code code %} {% endfor %}</p>
+<p>{% spark values %} {% spark gaps alarm=True %}</p></div></section>
+<div class="card">{% empty "还没有群。" "导入聊天记录" "/account/" %}</div>
+{% endblock %}"""
+
+CODES = ["thriving", "steady", "bubbling", "declining", "dormant", "dead", "planned_end", "waiting", "failed", "other"]
+
+
+def days(number: int) -> list[date]:
+    return [date(2026, 5, 31) - timedelta(days=number - 1 - i) for i in range(number)]
+
+
+def wave(number: int) -> Iterator[int]:
+    return ((7 * i * i + 13 * i) % 41 for i in range(number))
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    labels = [day.isoformat() for day in days(90)]
+    talk = [None if 30 < i < 34 else value + (40 if i < 45 else 5) for i, value in enumerate(wave(90))]
+    turn = Turn(labels[45], "4 月 2 日起", before=60, after=25)
+    counts = [list(wave(90)), [100 - x for x in wave(90)], [150 - x for x in wave(90)]]
+    stack = [
+        Series(name, values, tone)
+        for name, values, tone in zip(["活跃", "冒泡", "沉默"], counts, ["good", "calm", "quiet"], strict=True)
+    ]
+    names = ["苏婉", "周一鸣", "</script><b>赵启</b>", "名字特别长的一位热心群友住在城南"]
+    context = {
+        "moment": datetime(2026, 5, 31, 3, 0, tzinfo=UTC),
+        "today": date(2026, 5, 31),
+        "line": Line("每天的消息", labels, [Series("消息", talk), Series("说话的人", list(wave(90)))], [turn]),
+        "stack": Stack("各状态的群", labels, stack),
+        "calendar": Calendar("每天的消息", list(zip(days(365), wave(365), strict=True)), unit="消息"),
+        "bars": Bars("谁在回答", names, [Series("回答", [31, 22, 9, 2])]),
+        "codes": CODES,
+        "values": list(wave(12)),
+        "gaps": [3, 5, None, 4, 2, 1],
+    }
+    if "toast" in request.GET:
+        messages.success(request, "已给 12 个群加上标签。")
+        messages.error(request, "第 3 行的日期看不懂。")
+    return HttpResponse(engines["django"].from_string(TEMPLATE).render(context, request))
+
+
+class SmallStaffList(StaffList):
+    """The staff list with pages of five."""
+
+    page_size = 5
+
+
+urlpatterns = [
+    path("showcase/", show),
+    path("small/", SmallStaffList.as_view()),
+    path("", include("huoqun.config.urls")),
+]
