@@ -15,6 +15,10 @@ class SlugTaken(ValueError):
     """Another community has this short name."""
 
 
+class ErasedMeanwhile(Exception):
+    """Somebody in the batch was erased while it was being written: take it in again."""
+
+
 class BadList(ValueError):
     """A list file has lines that cannot be used; nothing of it was applied. `problems` says which and why."""
 

@@ -142,6 +142,20 @@ class Identity(models.Model):
         return self.name or self.native_id
 
 
+class Erased(models.Model):
+    """An identity whose person was erased on request, so that no export brings them back. The key alone names nobody."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="erased")
+    key = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "key"], name="erased_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} @ {self.community_id}"
+
+
 class Group(models.Model):
     """A chat group. `key` is `vocabulary.ids.group_key`; `state` is the latest audit's word, kept by a handler."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 
-from huoqun.community.models import Community, Group, Identity, Label, LabelRule, Membership, Person, Segment, Tag
+from huoqun.community.models import Community, Erased, Group, Identity, Label, LabelRule, Membership, Person, Segment, Tag
 from huoqun.console.models import Role, Staff
 
 Visitor = Staff | AnonymousUser
@@ -96,3 +96,20 @@ def merged_identities(community: Community) -> Iterator[tuple[int, int]]:
             yield key, first[person]
         else:
             first[person] = key
+
+
+def erased_keys(*slugs: str) -> set[int]:
+    """Keys of the identities of everybody who was erased from these communities. Nothing may bring them back."""
+    return set(Erased.objects.filter(community__slug__in=slugs).values_list("key", flat=True))
+
+
+def all_about(person: Person) -> dict[str, object]:
+    """Every row of this room about a person, as plain data: what is handed out on request."""
+    places = Membership.objects.filter(identity__person=person)
+    return {
+        "person": {"id": person.pk, "name": person.name, "note": person.note, "house": person.house},
+        "identities": list(person.identities.values("carrier", "native_id", "name")),
+        "memberships": list(places.values("group__name", "nickname", "joined_at", "way", "left_at", "seen_at")),
+        "labels": list(person.labels.values("house", "source", "reason", "at")),
+        "tags": list(person.tags.values_list("name", flat=True)),
+    }

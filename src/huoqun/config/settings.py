@@ -12,6 +12,7 @@ from huoqun.config.secrets import secret
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = paths.DATA
 HISTORY = paths.HISTORY
+UPLOADS = paths.UPLOADS
 
 SECRET_KEY = secret(paths.SECRETS, "django")
 DEBUG = os.environ.get("HUOQUN_DEBUG") == "1"

@@ -1,7 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HealthConfig(AppConfig):
     name = "huoqun.health"
     label = "health"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # The navigation's registry needs the models of the rooms below.
+        from huoqun.console import navigation  # noqa: PLC0415
+
+        navigation.add(
+            navigation.Item("health:home", _("Today"), "home", 10),
+            navigation.Item("health:groups", _("Groups"), "users-group", 20),
+            navigation.Item("health:people", _("People"), "user", 30),
+        )

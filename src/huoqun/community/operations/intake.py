@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from huoqun.community import forgotten, queries
+from huoqun.community.errors import ErasedMeanwhile
 from huoqun.community.models import Community, Group, Identity, Membership, Person
 from huoqun.community.operations import labels
 from huoqun.community.operations.rewriting import rewrite
@@ -29,15 +32,19 @@ class Taken:
 def take_in(community: Community, happened: Iterable[Event], *, now: datetime, import_id: int | None = None) -> Taken:
     """Make every group, person and membership the events speak of known. All events are of `community`.
 
-    Taking the same events in again changes nothing, and their order does not matter.
+    Taking the same events in again changes nothing, and their order does not matter. Erased people stay erased.
     """
-    seen = Sightings()
-    seen.take(happened)
-    return keep(community, seen, now=now, import_id=import_id)
+    happened = list(happened)
+    while True:
+        seen = Sightings()
+        seen.take(forgotten.without(happened, queries.erased_keys(community.slug)))
+        # Somebody erased after that question may have been made anew: then all is undone and looked at again.
+        with suppress(ErasedMeanwhile):
+            return keep(community, seen, now=now, import_id=import_id)
 
 
 def keep(community: Community, seen: Sightings, *, now: datetime, import_id: int | None = None) -> Taken:
-    """Write what was seen, in one transaction. See `take_in`."""
+    """Write what was seen, in one transaction. See `take_in`. Raises ErasedMeanwhile where that would bring somebody back."""
     with transaction.atomic():
         people = _keep_people(community, seen, import_id)
         groups = _keep_groups(community, seen, import_id)
@@ -46,6 +53,8 @@ def keep(community: Community, seen: Sightings, *, now: datetime, import_id: int
         if bots or people:
             labels.by_carrier(community, bots, now=now)
             labels.by_rules(community, now=now, only=list(seen.people))
+        if not queries.erased_keys(community.slug).isdisjoint(seen.people):
+            raise ErasedMeanwhile
     return Taken(groups, people, memberships)
 
 

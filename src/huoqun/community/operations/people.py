@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from huoqun.community.errors import NothingToSplit, NotTheSameCommunity
-from huoqun.community.models import Group, Identity, Label, Membership, Person
+from huoqun.community.models import Erased, Group, Identity, Label, Membership, Person
 from huoqun.community.operations.labels import settle
 from huoqun.inbox.operations import announce
 from huoqun.vocabulary.facts import HouseChanged, PersonErased
@@ -69,14 +69,16 @@ def rename(person: Person, name: str) -> None:
 def erase(person: Person, *, now: datetime) -> None:
     """On request: every row about the person goes, and the fact makes the other rooms and the history follow.
 
-    Groups they owned stay, without an owner.
+    Groups they owned stay, without an owner. Their identities are remembered as erased: what is read or heard of them from now
+    on is left out.
     """
     keys = list(person.identities.values_list("key", flat=True))
     Group.objects.filter(owner__person=person).update(owner=None)
     Membership.objects.filter(inviter__person=person).update(inviter=None)
-    community = person.community.slug
+    community = person.community
+    Erased.objects.bulk_create((Erased(community=community, key=key, at=now) for key in keys), ignore_conflicts=True)
     person.delete()
-    announce([PersonErased(community=community, at=now, people=tuple(PersonKey(key) for key in keys))], now=now)
+    announce([PersonErased(community=community.slug, at=now, people=tuple(PersonKey(key) for key in keys))], now=now)
 
 
 def _changed(*people: Person, now: datetime) -> None:

@@ -46,7 +46,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=Files(attrs={"class": "form-control", "multiple": True}), **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         given = data if isinstance(data, list) and data else [data or None]
         files = [super(FilesField, self).clean(one, initial) for one in given]
         limit = settings.UPLOAD_LIMIT_BYTES
@@ -58,7 +58,7 @@ class FilesField(forms.FileField):
 
 
 class HandIn(forms.Form):
-    files = FilesField(
+    exports = FilesField(
         label=gettext_lazy("Export files"),
         help_text=gettext_lazy("As the tool wrote them: JSON, TXT, MHT, CSV, Parquet, or a zip. Several at once are fine."),
     )
@@ -151,7 +151,7 @@ def hand_in(request: HttpRequest) -> HttpResponseBase:
     except SlugTaken:
         form.add_error("new_community", _("There is a community of this name already."))
         return _again(request, form)
-    paths = uploads.keep(form.cleaned_data["files"])
+    paths = uploads.keep(form.cleaned_data["exports"])
     title = ", ".join(path.name for path in paths)
     staff, now = staff_of(request), timezone.now()
     zone = form.cleaned_data["zone"] or home.zone

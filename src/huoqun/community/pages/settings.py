@@ -150,11 +150,9 @@ def take_house_list(request: HttpRequest, slug: str) -> HttpResponse:
     home, form = _mine(request, slug), ListFile(request.POST, request.FILES, auto_id="house_%s")
     if not form.is_valid():
         return _page(request, home, status=422, house_list=form)
-    name = request.FILES["file"].name
+    name = str(getattr(request.FILES["file"], "name", ""))
     try:
-        changed = listed.take_house_list(
-            home, form.cleaned_data["file"], by=staff_of(request), now=timezone.now(), reason=name or ""
-        )
+        changed = listed.take_house_list(home, form.cleaned_data["file"], by=staff_of(request), now=timezone.now(), reason=name)
     except BadList as bad:
         return _refused(request, home, form, bad, "house_list")
     _say_changed(request, changed)

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -14,12 +15,12 @@ from django.core.files.uploadedfile import UploadedFile
 UNSAFE = re.compile(r"[^\w.\-()\[\] ]+")
 
 
-def keep(files: Iterable[UploadedFile]) -> list[Path]:
+def keep(files: Iterable[UploadedFile[Any]]) -> list[Path]:
     """The files in a new folder under uploads/imports, each under its own name made harmless. Returns their paths.
 
     Two files of one name keep apart by a number in front.
     """
-    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"]) / "imports" / uuid4().hex
+    folder = _place() / uuid4().hex
     folder.mkdir(parents=True, mode=0o700)
     kept = []
     for number, file in enumerate(files):
@@ -41,7 +42,11 @@ def harmless(name: str) -> str:
 
 def drop(paths: Iterable[str]) -> None:
     """Delete what was kept for an import; files that were named on the command line are not ours and stay."""
-    root = Path(settings.STORAGES["default"]["OPTIONS"]["location"]) / "imports"
+    root = _place()
     for folder in {Path(path).parent for path in paths}:
         if folder.parent == root:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place() -> Path:
+    return Path(settings.UPLOADS) / "imports"

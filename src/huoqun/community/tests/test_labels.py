@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 
 from huoqun.community.errors import BadList
 from huoqun.community.models import Community, Group, LabelRule, Person
@@ -15,6 +17,12 @@ from huoqun.inbox.models import Entry
 from huoqun.vocabulary.ids import Account, person_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.method("L02")]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

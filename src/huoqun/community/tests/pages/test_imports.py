@@ -48,7 +48,7 @@ def file() -> SimpleUploadedFile:
 
 def test_an_operator_hands_a_file_in_and_the_worker_is_asked(client: Client, mo: Staff, balcony: Community) -> None:
     client.force_login(mo)
-    answer = client.post(reverse("community:hand_in"), {"files": [file()], "community": "balcony", "zone": ""})
+    answer = client.post(reverse("community:hand_in"), {"exports": [file()], "community": "balcony", "zone": ""})
     made = Import.objects.get()
     assert answer.headers["Location"] == reverse("community:import", args=[made.pk])
     assert (made.title, made.zone, made.by) == ("夜跑群.json", "Asia/Shanghai", mo)
@@ -62,14 +62,14 @@ def test_the_form_says_what_is_missing(client: Client, mo: Staff, lin: Staff) ->
     client.force_login(mo)
     assert client.post(reverse("community:hand_in"), {"community": "balcony"}).status_code == 422
     client.force_login(lin)
-    both = {"files": [file()], "community": "balcony", "new_community": "另一个"}
+    both = {"exports": [file()], "community": "balcony", "new_community": "另一个"}
     assert client.post(reverse("community:hand_in"), both).status_code == 422
     assert not Import.objects.exists()
 
 
 def test_a_lead_may_found_a_community_by_importing_and_sits_in_it(client: Client, lin: Staff) -> None:
     client.force_login(lin)
-    client.post(reverse("community:hand_in"), {"files": [file()], "new_community": "天台烧烤", "zone": "Asia/Tokyo"})
+    client.post(reverse("community:hand_in"), {"exports": [file()], "new_community": "天台烧烤", "zone": "Asia/Tokyo"})
     made = Community.objects.get(name="天台烧烤")
     assert made.zone == "Asia/Tokyo"
     assert made.seats.get().staff == lin
@@ -89,7 +89,7 @@ def test_who_belongs_elsewhere_sees_nothing_and_observers_only_look(
     assert client.get(pages[0]).status_code == 200
     assert client.get(pages[1]).status_code == 403
     assert [client.post(act).status_code for act in acts] == [403, 403]
-    assert client.post(reverse("community:hand_in"), {"files": [file()], "community": "balcony"}).status_code == 403
+    assert client.post(reverse("community:hand_in"), {"exports": [file()], "community": "balcony"}).status_code == 403
 
 
 def test_unreadable_records_are_taken_away_without_formulas(client: Client, mo: Staff, asked: Import) -> None:

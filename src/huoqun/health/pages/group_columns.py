@@ -1,0 +1,79 @@
+"""The columns of the list of groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from huoqun.console.figures import NOTHING
+from huoqun.console.lists import Column
+from huoqun.console.templatetags.console import spark, state
+from huoqun.health.models import GroupHealth
+from huoqun.health.pages.words import reason_sentences, state_words
+
+
+def alive_words(row: GroupHealth) -> str:
+    """The probability with its interval, as whole per cents."""
+    if row.p_alive is None:
+        return NOTHING
+    if row.p_low is None or row.p_high is None:
+        return chance_words(row.p_alive)
+    if row.p_low > 0.99:
+        return chance_words(row.p_alive)
+    return f"{chance_words(row.p_alive)} ({chance_words(row.p_low)}–{chance_words(row.p_high)})"
+
+
+def chance_words(chance: float) -> str:
+    """Whole per cents; nothing is certain, so never 0% and never 100%."""
+    if chance > 0.99:
+        return ">99%"
+    return "<1%" if chance < 0.01 else f"{chance:.0%}"
+
+
+def _why(row: GroupHealth) -> str:
+    return " ".join(reason_sentences(row.reasons[:1]))
+
+
+def _mark(row: GroupHealth) -> SafeString:
+    return state(row.state, state_words(row.state))
+
+
+def _figure(name: str, label: object, explain: object, **more: Any) -> Column:
+    return Column(name=name, label=label, explain=explain, sort=name, number=True, **more)  # type: ignore[arg-type]
+
+
+COLUMNS = (
+    Column(
+        name="name",
+        label=_("Group"),
+        value=lambda row: str(row.group),
+        sort="group__name",
+        link=lambda row: reverse("health:group", args=[row.group_id]),
+    ),
+    Column(name="state", label=_("State"), sort="urgency", value=lambda row: state_words(row.state), cell=_mark),
+    Column(name="since", label=_("Since"), sort="since"),
+    Column(name="weeks", label=_("12 weeks"), cell=lambda row: spark(row.weeks), export=False),
+    _figure(
+        "p_alive",
+        _("Alive"),
+        _("How likely people will speak here again, from the group's own calendar of active days, with its 95% interval."),
+        cell=alive_words,
+    ),
+    _figure("speakers_7d", _("Speakers, 7 days"), _("Members who spoke in the last 7 days, house left out.")),
+    _figure("messages_7d", _("Messages, 7 days"), _("Messages by members in the last 7 days, house left out.")),
+    _figure("days_active_7d", _("Days of 7"), _("Days of the last 7 with talk by members."), wide_only=True),
+    _figure("members", _("Members"), _("People seen to join or speak, and not seen to leave."), wide_only=True),
+    _figure("unanswered", _("Unanswered"), _("Questions of the last 30 days that nobody answered."), wide_only=True),
+    Column(name="why", label=_("Why"), value=_why, wide_only=True),
+    Column(
+        name="operator",
+        label=_("Operator"),
+        value=lambda row: str(row.group.operator or ""),
+        sort="group__operator__username",
+        wide_only=True,
+    ),
+    Column(name="community", label=_("Community"), value=lambda row: row.group.community.name, wide_only=True),
+)

@@ -1,0 +1,167 @@
+"""The first page: which groups need me today, how the portfolio stands and moves, what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from huoqun.community import queries as community_queries
+from huoqun.community.models import Group
+from huoqun.console.charts import Bars, Series, Stack
+from huoqun.console.figures import count_words, share_words
+from huoqun.console.permissions import needs
+from huoqun.health import queries
+from huoqun.health.attention import NEW_DAYS, TALKING, Look, concerns, presses
+from huoqun.health.models import Audit, GroupHealth
+from huoqun.health.pages.portfolio import Portfolio, latest_audits, looked_at, movement, together
+from huoqun.health.pages.words import STATES, TONES, concern_words, state_words
+
+SHOWN = 12
+LOOKED_AT = 60
+"""Candidates for each kind of concern that are read from the database and weighed against one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needing:
+    health: GroupHealth
+    words: list[str]
+    weight: int
+
+
+@needs()
+def home(request: HttpRequest) -> HttpResponse:
+    audits = latest_audits(request)
+    communities = looked_at(request)
+    if not audits:
+        return render(request, "health/no_audit.html", {"communities": communities})
+    as_of = max(audit.as_of for audit in audits)
+    whole = together(as_of, (audit.portfolio for audit in audits))
+    moves = movement(communities, upto=as_of)
+    found = needing(request, audits)
+    context = {
+        "as_of": as_of,
+        "whole": whole,
+        "needing": found[:SHOWN],
+        "needing_all": len(found),
+        "sentence": portfolio_sentence(whole),
+        "now_chart": _now(whole),
+        "moves_chart": _moves(moves) if len(moves) > 1 else None,
+        "posters": _posters(audits),
+        "changes": changes(request, audits),
+        "alone": len(communities) == 1,
+    }
+    return render(request, "health/home.html", context)
+
+
+def portfolio_sentence(whole: Portfolio) -> str:
+    figures = {name: count_words(whole.count(name)) for name in ("groups", "every_day", "sometimes", "silent")}
+    words = _(
+        "Of %(groups)s groups, %(every_day)s spoke on each of the last 7 days, %(sometimes)s on some, %(silent)s not at all."
+    )
+    return words % figures
+
+
+def candidates(audits: list[Audit]) -> list[GroupHealth]:
+    """Groups that may need somebody: those turned for the worse and those with people left alone, most pressing first."""
+    as_of = max(audit.as_of for audit in audits)
+    rows = GroupHealth.objects.filter(audit__in=audits).select_related("group__community", "group__operator", "audit")
+    fresh = as_of - timedelta(days=NEW_DAYS)
+    kinds: list[QuerySet[GroupHealth]] = [
+        rows.filter(state="declining").order_by("-since"),
+        rows.filter(state="dormant", since__gte=fresh).order_by("-since"),
+        rows.filter(Q(unanswered__gt=0), state__in=TALKING).order_by("-unanswered"),
+        rows.filter(state__in=TALKING, joins_30d__gt=0).order_by("-joins_30d"),
+        rows.filter(group__planned_end__gte=as_of, group__planned_end__lte=as_of + timedelta(days=3)),
+    ]
+    return list({row.pk: row for row in chain.from_iterable(kind[:LOOKED_AT] for kind in kinds)}.values())
+
+
+def needing(request: HttpRequest, audits: list[Audit]) -> list[Needing]:
+    found = []
+    for health in candidates(audits):
+        reasons = concerns(_look(health))
+        if presses(reasons):
+            found.append(Needing(health, [concern_words(reason) for reason in reasons], sum(r.weight for r in reasons)))
+    return sorted(found, key=lambda one: -one.weight)
+
+
+def _look(health: GroupHealth) -> Look:
+    return Look(
+        state=health.state,
+        since=health.since,
+        as_of=health.audit.as_of,
+        unanswered=health.unanswered,
+        first_words=health.figures.get("first_words"),
+        first_words_answered=health.figures.get("first_words_answered"),
+        planned_end=health.group.planned_end,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    group: Group
+    before: str
+    state: str
+    before_words: str
+    state_words: str
+
+
+def changes(request: HttpRequest, audits: list[Audit]) -> list[Changed]:
+    """State by state what turned since the audit before, the worst first."""
+    turned = queries.changes(request.user, audits)
+    groups = community_queries.groups(request.user).in_bulk([change.group_id for change in turned])
+    order = {state: place for place, state in enumerate(("dead", "dormant", "declining", *STATES))}
+    rows = [
+        Changed(groups[c.group_id], c.before, c.state, state_words(c.before), state_words(c.state))
+        for c in turned
+        if c.group_id in groups
+    ]
+    return sorted(rows, key=lambda row: order.get(row.state, 99))
+
+
+def _now(whole: Portfolio) -> Bars:
+    labels = [state_words(state) for state in whole.states]
+    return Bars(_("Groups by state"), labels, [Series(_("Groups"), list(whole.states.values()))], first=_("State"), lying=True)
+
+
+def _moves(moves: list[Portfolio]) -> Stack:
+    series = [
+        Series(state_words(state), [one.states.get(state, 0) for one in moves], tone=TONES[state])
+        for state in STATES
+        if any(one.states.get(state) for one in moves)
+    ]
+    return Stack(_("Groups by state, week by week"), [one.as_of.isoformat() for one in moves], series, shares=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Posters:
+    """Who says how much in one community."""
+
+    name: str
+    posters: int
+    top: float | None
+    next: float | None
+    rest: float | None
+    median_life: float | None
+    alive: str
+
+
+def _posters(audits: list[Audit]) -> list[Posters]:
+    return [
+        Posters(
+            audit.community.name,
+            audit.portfolio.get("posters") or 0,
+            audit.portfolio.get("top1_share"),
+            audit.portfolio.get("next9_share"),
+            audit.portfolio.get("rest_share"),
+            audit.portfolio.get("median_life_days"),
+            share_words(audit.portfolio.get("alive_7d_groups"), audit.portfolio.get("groups")),
+        )
+        for audit in audits
+    ]

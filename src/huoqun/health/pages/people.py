@@ -1,0 +1,219 @@
+"""People: the list to find, label and merge, and one person across groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from huoqun.community import queries as community_queries
+from huoqun.community.errors import NothingToSplit, NotTheSameCommunity
+from huoqun.community.models import House, Identity, Person
+from huoqun.community.operations import groups as group_operations
+from huoqun.community.operations import labels
+from huoqun.community.operations import people as operations
+from huoqun.community.pages import looking
+from huoqun.community.pages.segments import Segments
+from huoqun.console.lists import Action, Choice, Column, Empty, ListPage, Range, Text
+from huoqun.console.permissions import WORKERS, Role, may, needs, staff_of
+from huoqun.health import queries
+from huoqun.health.models import Role as GroupRole
+from huoqun.health.pages.groups import TagForm
+
+NOT_HOUSE = "-"
+
+
+class LabelForm(forms.Form):
+    house = forms.ChoiceField(
+        label=gettext_lazy("Counts as"), choices=[*House.choices, (NOT_HOUSE, gettext_lazy("not house, whatever rules say"))]
+    )
+
+
+def label(rows: QuerySet[Person], request: HttpRequest, values: dict[str, Any]) -> str:
+    house = "" if values["house"] == NOT_HOUSE else values["house"]
+    changed = sum(
+        labels.by_hand(list(rows.filter(community=community)), house, by=staff_of(request), now=timezone.now())
+        for community in looking.looked_at(request)
+    )
+    words = ngettext("%(number)d person changed.", "%(number)d people changed.", changed) % {"number": changed}
+    return f"{words} {_('The audit is computed anew.')}" if changed else words
+
+
+def add_tag(rows: QuerySet[Person], request: HttpRequest, values: dict[str, Any]) -> str:
+    for community in looking.looked_at(request):
+        own = list(rows.filter(community=community))
+        if own:
+            group_operations.tag(community, values["tag"], people=own)
+    return _("Tagged.")
+
+
+def merge(rows: QuerySet[Person], request: HttpRequest, values: dict[str, Any]) -> str:
+    people = list(rows.order_by("id")[:20])
+    if len(people) < 2:
+        raise ValidationError(_("Tick at least two people who are really one."))
+    try:
+        one = operations.merge(people[1:], into=people[0], now=timezone.now())
+    except NotTheSameCommunity as refusal:
+        raise ValidationError(_("People of different communities cannot be merged.")) from refusal
+    return _("They are one person now: %(name)s.") % {"name": one.name}
+
+
+def people_like(rows: QuerySet[Person], words: str) -> QuerySet[Person]:
+    """By the person's name, or by any identity's name or id, without counting anybody's groups twice."""
+    hits = Identity.objects.filter(Q(name__icontains=words) | Q(native_id=words)).values("person_id")
+    return rows.filter(Q(name__icontains=words) | Q(pk__in=hits))
+
+
+class PeopleList(ListPage):
+    title = gettext_lazy("People")
+    export_name = "people"
+    views = Segments("people")
+    nothing = Empty(gettext_lazy("Nobody is known yet."), gettext_lazy("Import chat history"), "/imports/")
+    columns = (
+        Column(name="name", label=gettext_lazy("Name"), sort="name", link=lambda p: reverse("health:person", args=[p.pk])),
+        Column(name="house", label=gettext_lazy("House"), sort="house", value=lambda p: p.get_house_display()),
+        Column(
+            name="messages",
+            label=gettext_lazy("Messages"),
+            sort="messages",
+            number=True,
+            explain=gettext_lazy("In the last 90 days of each group's own talk, by the latest audit."),
+        ),
+        Column(name="groups_count", label=gettext_lazy("Groups"), number=True, sort="groups_count"),
+        Column(name="last_at", label=gettext_lazy("Last message"), sort="last_at"),
+        Column(name="community", label=gettext_lazy("Community"), value=lambda p: p.community.name, wide_only=True),
+    )
+    filters = (
+        Text(name="q", label=gettext_lazy("Name or id"), narrow=people_like),
+        Choice(name="house", label=gettext_lazy("House"), options=House.choices),
+        Choice(name="role", label=gettext_lazy("Role"), lookup="identities__roles__role", options=GroupRole.choices),
+        Range(name="messages", label=gettext_lazy("Messages"), lookup="messages"),
+    )
+    actions = (
+        Action(name="label", label=gettext_lazy("Label"), run=label, form=lambda request: LabelForm, roles=WORKERS),
+        Action(name="tag", label=gettext_lazy("Add tag"), run=add_tag, form=lambda request: TagForm, roles=WORKERS),
+        Action(
+            name="merge",
+            label=gettext_lazy("Merge into one"),
+            run=merge,
+            roles=WORKERS,
+            confirm=gettext_lazy("Make the ticked people one person? Their identities stay and can be split off again."),
+        ),
+    )
+
+    def rows(self, request: HttpRequest) -> QuerySet[Person]:
+        return (
+            community_queries.people(request.user)
+            .filter(community__in=looking.looked_at(request))
+            .select_related("community")
+            .annotate(
+                messages=Sum("identities__roles__messages"),
+                groups_count=Count("identities__roles"),
+                last_at=Max("identities__roles__last_at"),
+            )
+        )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Empty: the name the carrier shows."),
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+
+
+@needs()
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _mine(request, pk)
+    memberships = community_queries.memberships(request.user).filter(identity__person=person)
+    context = {
+        "person": person,
+        "identities": person.identities.order_by("carrier", "native_id"),
+        "roles": [(role, queries.reason_of(role)) for role in queries.roles_of(request.user, person)],
+        "memberships": memberships.select_related("group", "identity", "inviter__person").order_by("-seen_at")[:200],
+        "labels": person.labels.select_related("by"),
+        "invited": community_queries.memberships(request.user).filter(inviter__person=person).count(),
+        "name_form": NameForm(initial={"name": person.name if person.named_by_staff else ""}),
+        "label_form": LabelForm(),
+        "may_change": may(request.user, *WORKERS),
+        "may_erase": may(request.user, Role.ADMIN, Role.LEAD),
+    }
+    return render(request, "health/person.html", context)
+
+
+@needs(*WORKERS)
+@require_POST
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    person, form = _mine(request, pk), NameForm(request.POST)
+    if form.is_valid():
+        operations.rename(person, form.cleaned_data["name"].strip())
+    return _back(pk)
+
+
+@needs(*WORKERS)
+@require_POST
+def label_one(request: HttpRequest, pk: int) -> HttpResponse:
+    person, form = _mine(request, pk), LabelForm(request.POST)
+    if form.is_valid():
+        label(community_queries.people(request.user).filter(pk=person.pk), request, form.cleaned_data)
+        messages.success(request, _("Saved. The audit is computed anew."))
+    return _back(pk)
+
+
+@needs(*WORKERS)
+@require_POST
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _mine(request, pk)
+    identity = person.identities.filter(pk=request.POST.get("identity") or 0).first()
+    if identity is None:
+        raise Http404
+    try:
+        alone = operations.split(identity, now=timezone.now())
+    except NothingToSplit:
+        messages.error(request, _("This is their only identity."))
+        return _back(pk)
+    return _back(alone.pk)
+
+
+@needs(Role.ADMIN, Role.LEAD)
+@require_POST
+def erase(request: HttpRequest, pk: int) -> HttpResponse:
+    operations.erase(_mine(request, pk), now=timezone.now())
+    messages.success(request, _("Erased. Their messages are being taken out of history; this can take a minute."))
+    return HttpResponseRedirect(reverse("health:people"))
+
+
+@needs(Role.ADMIN, Role.LEAD)
+def take_away(request: HttpRequest, pk: int) -> JsonResponse:
+    """Everything the database holds about a person, for the person."""
+    person = _mine(request, pk)
+    data = community_queries.all_about(person) | {
+        "roles": list(queries.roles_of(request.user, person).values("group__name", "role", "messages", "days", "last_at")),
+        "unanswered_questions": list(queries.questions_of(request.user, person).values("group__name", "asked_at", "text")),
+    }
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="person-{pk}.json"'
+    return response
+
+
+def _mine(request: HttpRequest, pk: int) -> Person:
+    person = community_queries.people(request.user).select_related("community").filter(pk=pk).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def _back(pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("health:person", args=[pk]))

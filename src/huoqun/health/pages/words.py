@@ -1,0 +1,80 @@
+"""States, reasons and concerns in the words of whoever reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from huoqun.health.attention import Concern
+from huoqun.health.life import wording
+from huoqun.health.models import State
+from huoqun.health.registry import Metric, registry
+
+STATES = ("thriving", "steady", "bubbling", "declining", "dormant", "dead", "planned_end")
+TONES = {
+    "thriving": "good",
+    "steady": "good",
+    "bubbling": "calm",
+    "declining": "amber",
+    "dormant": "quiet",
+    "dead": "red",
+    "planned_end": "accent",
+}
+
+
+def language() -> str:
+    return get_language() or "zh-hans"
+
+
+def state_words(state: str) -> str:
+    return wording.state_name(state, language=language()) if state else str(State.NO_TALK_SEEN.label)
+
+
+def state_meaning(state: str) -> str:
+    if not state:
+        return _("Nobody who is not house was seen to speak here. That may be silence or a gap in what was imported.")
+    return wording.state_meaning(state, language=language())
+
+
+def reason_sentences(reasons: Iterable[tuple[str, dict[str, object]]]) -> list[str]:
+    return [wording.sentence(code, _dated(params), language=language()) for code, params in reasons]
+
+
+def concern_words(concern: Concern) -> str:
+    return _CONCERNS[concern.code](concern.figures)
+
+
+def _dated(params: dict[str, object]) -> dict[str, object]:
+    """Days stand in the snapshot as text; on the page as days."""
+    return {name: _as_day(value) if name == "on" else value for name, value in params.items()}
+
+
+def _as_day(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+_CONCERNS: dict[str, Callable[[dict[str, int]], str]] = {
+    "declining": lambda f: ngettext("falling for %(days)d day", "falling for %(days)d days", f["days"]) % f,
+    "fell_silent": lambda f: ngettext("fell silent %(days)d day ago", "fell silent %(days)d days ago", f["days"]) % f,
+    "unanswered": lambda f: (
+        ngettext("%(questions)d question without an answer", "%(questions)d questions without an answer", f["questions"]) % f
+    ),
+    "newcomers_ignored": lambda f: (
+        ngettext("%(people)d newcomer spoke and nobody answered", "%(people)d newcomers spoke and nobody answered", f["people"])
+        % f
+    ),
+    "ends_soon": lambda f: ngettext("planned to end in %(days)d day", "planned to end in %(days)d days", f["days"]) % f,
+}
+
+
+def metric_of(column: str) -> Metric | None:
+    """The metric a figure comes from."""
+    metrics = registry().choose()
+    return next((metric for metric in metrics if any(one.name == column for one in metric.columns)), None)
+
+
+def definition(metric: Metric) -> str:
+    return metric.definition_zh if language().startswith("zh") else metric.definition_en

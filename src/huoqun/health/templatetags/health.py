@@ -1,0 +1,17 @@
+"""What this room's templates write with."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from huoqun.console.templatetags.console import state
+from huoqun.health.pages.words import state_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def state_of(code: str) -> SafeString:
+    """A group's state as colour, shape and word."""
+    return state(code, state_words(code))
