@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from huoqun.vocabulary import events as ev
 from huoqun.vocabulary.events import Event, Person
 from huoqun.vocabulary.ids import Account, person_key
 
-Knows = Callable[[Account, str], bool]
 
-
-def without(happened: Iterable[Event], erased: Collection[int]) -> list[Event]:
-    """The events without those of erased people (by key), and without their names in events of others.
+class Forgotten:
+    """Erased people, by key, and what is left of events that speak of them.
 
     What somebody said or did goes. Where they only invited, removed, recalled, sent the packet, are mentioned or answered, the
     event stays without them. A group's birth and names are the group's and stay without whoever gave them.
     """
-    if not erased:
-        return list(happened)
-    keys = frozenset(erased)
 
-    @cache
-    def gone(account: Account, author_id: str) -> bool:
-        return person_key(account, author_id) in keys
+    def __init__(self, erased: Collection[int]) -> None:
+        self._keys = frozenset(erased)
+        # Hashing an author again for every message they wrote would cost more than all the rest.
+        self._known: dict[tuple[str, str, str], bool] = {}
 
-    cleaned = (_cleaned(event, gone) for event in happened)
-    return [event for event in cleaned if event is not None]
+    def left_of_all(self, happened: Iterable[Event]) -> list[Event]:
+        if not self._keys:
+            return list(happened)
+        return [left for event in happened if (left := self.left_of(event)) is not None]
 
+    def left_of(self, event: Event) -> Event | None:
+        if (doer := _DOERS.get(type(event))) and self._is_gone(getattr(event, doer), event.account):
+            return None
+        others = _OTHERS.get(type(event), ())
+        changes: dict[str, Any] = {role: None for role in others if self._is_gone(getattr(event, role), event.account)}
+        if isinstance(event, ev.MessagePosted) and event.mentions:
+            left = tuple(each for each in event.mentions if not self._is_gone(each, event.account))
+            changes |= {"mentions": left} if left != event.mentions else {}
+        return replace(event, **changes) if changes else event
 
-def _cleaned(event: Event, gone: Knows) -> Event | None:
-    if (doer := _DOERS.get(type(event))) and _is_gone(getattr(event, doer), event.account, gone):
-        return None
-    changes: dict[str, Any] = {
-        role: None for role in _OTHERS.get(type(event), ()) if _is_gone(getattr(event, role), event.account, gone)
-    }
-    if isinstance(event, ev.MessagePosted) and any(gone(event.account, each) for each in event.mentions):
-        changes["mentions"] = tuple(each for each in event.mentions if not gone(event.account, each))
-    return replace(event, **changes) if changes else event
-
-
-def _is_gone(other: Person | str | None, account: Account, gone: Knows) -> bool:
-    return other is not None and gone(account, other.id if isinstance(other, Person) else other)
+    def _is_gone(self, somebody: Person | str | None, account: Account) -> bool:
+        if somebody is None:
+            return False
+        native_id = somebody.id if isinstance(somebody, Person) else somebody
+        who = (account.community, account.carrier, native_id)
+        if who not in self._known:
+            self._known[who] = person_key(account, native_id) in self._keys
+        return self._known[who]
 
 
 _DOERS: dict[type[Event], str] = {

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from huoqun.community import forgotten, queries
+from huoqun.community import queries
 from huoqun.community.errors import ErasedMeanwhile
+from huoqun.community.forgotten import Forgotten
 from huoqun.community.models import Community, Group, Identity, Membership, Person
 from huoqun.community.operations import labels
 from huoqun.community.operations.rewriting import rewrite
@@ -37,7 +38,7 @@ def take_in(community: Community, happened: Iterable[Event], *, now: datetime, i
     happened = list(happened)
     while True:
         seen = Sightings()
-        seen.take(forgotten.without(happened, queries.erased_keys(community.slug)))
+        seen.take(Forgotten(queries.erased_keys(community.slug)).left_of_all(happened))
         # Somebody erased after that question may have been made anew: then all is undone and looked at again.
         with suppress(ErasedMeanwhile):
             return keep(community, seen, now=now, import_id=import_id)

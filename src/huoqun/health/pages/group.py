@@ -93,7 +93,7 @@ def _activity(by_day: dict[date, Any], as_of: date, health: GroupHealth) -> Line
         [day.isoformat() for day in days],
         [
             Series(_("Members"), values("messages"), tone="accent"),
-            Series(_("House"), values("house_messages"), tone="quiet"),
+            Series(_("House accounts"), values("house_messages"), tone="quiet"),
         ],
         turns=turns,
     )
@@ -111,7 +111,7 @@ def _shares(health: GroupHealth) -> Bars | None:
         _("the other %(n)s") % {"n": count_words(max(rest, 0))},
     ]
     values = [round(100 * (figures.get(name) or 0), 1) for name in ("top1_share", "next9_share", "rest_share")]
-    return Bars(_("Share of what members said, in per cent"), labels, [Series(_("Per cent"), values)], first=_("Who"))
+    return Bars(_("Share of what members said, in per cent"), labels, [Series(_("Per cent"), values)], first=_("People"))
 
 
 @dataclass(frozen=True, slots=True)

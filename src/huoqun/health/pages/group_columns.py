@@ -59,7 +59,7 @@ COLUMNS = (
     _figure(
         "p_alive",
         _("Alive"),
-        _("How likely people will speak here again, from the group's own calendar of active days, with its 95% interval."),
+        _("How likely people will speak here again, from the group's own calendar of active days, with its 90% interval."),
         cell=alive_words,
     ),
     _figure("speakers_7d", _("Speakers, 7 days"), _("Members who spoke in the last 7 days, house left out.")),

@@ -46,7 +46,7 @@ def label(rows: QuerySet[Person], request: HttpRequest, values: dict[str, Any]) 
         for community in looking.looked_at(request)
     )
     words = ngettext("%(number)d person changed.", "%(number)d people changed.", changed) % {"number": changed}
-    return f"{words} {_('The audit is computed anew.')}" if changed else words
+    return " ".join((words, _("The audit is computed anew."))) if changed else words
 
 
 def add_tag(rows: QuerySet[Person], request: HttpRequest, values: dict[str, Any]) -> str:
@@ -81,7 +81,7 @@ class PeopleList(ListPage):
     nothing = Empty(gettext_lazy("Nobody is known yet."), gettext_lazy("Import chat history"), "/imports/")
     columns = (
         Column(name="name", label=gettext_lazy("Name"), sort="name", link=lambda p: reverse("health:person", args=[p.pk])),
-        Column(name="house", label=gettext_lazy("House"), sort="house", value=lambda p: p.get_house_display()),
+        Column(name="house", label=gettext_lazy("House accounts"), sort="house", value=lambda p: p.get_house_display()),
         Column(
             name="messages",
             label=gettext_lazy("Messages"),
@@ -95,7 +95,7 @@ class PeopleList(ListPage):
     )
     filters = (
         Text(name="q", label=gettext_lazy("Name or id"), narrow=people_like),
-        Choice(name="house", label=gettext_lazy("House"), options=House.choices),
+        Choice(name="house", label=gettext_lazy("House accounts"), options=House.choices),
         Choice(name="role", label=gettext_lazy("Role"), lookup="identities__roles__role", options=GroupRole.choices),
         Range(name="messages", label=gettext_lazy("Messages"), lookup="messages"),
     )

@@ -15,7 +15,7 @@ def alive(health: GroupHealth) -> str:
         return ""
     chances = {"p": health.p_alive, "low": health.p_low or 0.0, "high": health.p_high or 1.0}
     shown = {name: chance_words(chance) for name, chance in chances.items()}
-    return _("The chance that people will speak here again is %(p)s (95%% interval %(low)s to %(high)s).") % shown
+    return _("The chance that people will speak here again is %(p)s (90%% interval %(low)s to %(high)s).") % shown
 
 
 def structure(health: GroupHealth) -> str:
