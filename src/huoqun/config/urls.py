@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("huoqun.console.pages.sign_in")),
     path("", include("huoqun.health.pages.urls")),
     path("", include("huoqun.community.pages.urls")),
+    path("jobs/", include("huoqun.jobs.pages.urls")),
     path("loops/", include("huoqun.inbox.pages.urls"), {"communities_of": communities_of}),
     path("", include("huoqun.console.pages.urls")),
 ]
