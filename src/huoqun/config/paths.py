@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-DATA = Path(os.environ.get("HUOQUN_DATA", "data")).resolve()
+DATA = Path(os.environ.get("HUOQUN_DATA") or "data").resolve()
 """Everything the installation owns: database, history, uploads, secrets. Back this folder up."""
 
 HISTORY = DATA / "history"
