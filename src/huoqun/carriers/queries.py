@@ -1,4 +1,4 @@
-"""Imports and what they could not read. The caller says which communities may be seen: this room knows only their short names."""
+"""Imports and what they could not read. The caller says which communities may be seen: here only short names are known."""
 
 from __future__ import annotations
 

@@ -26,6 +26,10 @@ class Entry(Protocol):
         """The bytes, counted for the progress bar and held to the limits. May be opened more than once."""
         ...
 
+    def look_through(self) -> IO[bytes]:
+        """The bytes once more, for a first look (who is who) before reading: held to the limits, not counted for progress."""
+        ...
+
     def head(self, size: int = 65536) -> bytes:
         """The first bytes, for recognition; cached, not counted."""
         ...
@@ -51,6 +55,8 @@ class Format(Protocol):
     """For people: "Telegram Desktop JSON"."""
     CARRIER: str
     """Whose ids these are ("telegram"); "" where each record says so itself (Huoqun's own table)."""
+    LOOKS_FOR: str
+    """What `recognise` looks for, for the message when nothing fits: "a JSON object with \"messages\" and a chat type"."""
     NEEDS_ZONE: bool
 
     def recognise(self, entries: list[Entry]) -> bool:

@@ -1,0 +1,53 @@
+"""The one door to the carriers. Rooms above import from here and from nowhere else in this folder's subfolders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .exports.errors import (
+    ExportError,
+    FileUnreadable,
+    NothingToRead,
+    NotRecognised,
+    TooLarge,
+    UnsafeArchive,
+    ZoneNeeded,
+)
+from .exports.format import Setting
+from .exports.formats import FORMATS
+from .exports.limits import Limits
+from .exports.reading import Progress, Reading, Recognised, read, recognise
+
+__all__ = [
+    "ExportError",
+    "FileUnreadable",
+    "FormatTitle",
+    "Limits",
+    "NotRecognised",
+    "NothingToRead",
+    "Progress",
+    "Reading",
+    "Recognised",
+    "Setting",
+    "TooLarge",
+    "UnsafeArchive",
+    "ZoneNeeded",
+    "formats",
+    "read",
+    "recognise",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FormatTitle:
+    """A format as a page names it."""
+
+    name: str
+    title: str
+    carrier: str
+    needs_zone: bool
+
+
+def formats() -> list[FormatTitle]:
+    """Every format that can be read, in the order they are tried."""
+    return [FormatTitle(form.NAME, form.TITLE, form.CARRIER, form.NEEDS_ZONE) for form in FORMATS]
