@@ -1,4 +1,4 @@
-"""Who was erased stays erased: what an export or a carrier says of them again is left out. Plain values in, plain values out."""
+"""Who was erased stays erased: what is read or heard of them again is left out. Plain values in, plain values out."""
 
 from __future__ import annotations
 

@@ -53,20 +53,18 @@ def group_lines(lines: Iterable[str]) -> list[GroupLine]:
     stage, purpose, capacity, operator, tags (separated by ;). Empty cells leave things as they are. Raises BadList.
     """
     problems: list[str] = []
-    found = [
-        GroupLine(
-            number,
-            row["group_id"].strip(),
-            (row.get("carrier") or "").strip(),
-            _facts(number, row, problems),
-            (row.get("operator") or "").strip(),
-            [tag.strip() for tag in (row.get("tags") or "").split(";") if tag.strip()],
-        )
-        for number, row in _rows(lines, "group_id", problems)
-    ]
+    found = [_group_line(number, row, problems) for number, row in _rows(lines, "group_id", problems)]
     if problems:
         raise BadList(problems)
     return found
+
+
+def _group_line(number: int, row: dict[str, str], problems: list[str]) -> GroupLine:
+    if not (group_id := (row["group_id"] or "").strip()):
+        problems.append(_("line {line}: group_id is empty").format(line=number))
+    tags = [tag.strip() for tag in (row.get("tags") or "").split(";") if tag.strip()]
+    carrier, operator = (row.get("carrier") or "").strip(), (row.get("operator") or "").strip()
+    return GroupLine(number, group_id, carrier, _facts(number, row, problems), operator, tags)
 
 
 def _facts(number: int, row: dict[str, str], problems: list[str]) -> dict[str, object]:
@@ -77,23 +75,24 @@ def _facts(number: int, row: dict[str, str], problems: list[str]) -> dict[str, o
         if value in allowed:
             fields[name] = value
         else:
-            problems.append(_wrong(number, name, value, " / ".join(filter(None, allowed))))
+            problems.append(wrong(number, name, value, " / ".join(filter(None, allowed))))
     if value := (row.get("planned_end") or "").strip():
         try:
             fields["planned_end"] = date.fromisoformat(value)
         except ValueError:
-            problems.append(_wrong(number, "planned_end", value, "2026-03-31"))
+            problems.append(wrong(number, "planned_end", value, "2026-03-31"))
     if value := (row.get("capacity") or "").strip():
         if value.isdecimal():
             fields["capacity"] = int(value)
         else:
-            problems.append(_wrong(number, "capacity", value, "500"))
+            problems.append(wrong(number, "capacity", value, "500"))
     if value := (row.get("purpose") or "").strip():
         fields["purpose"] = value
     return fields
 
 
-def _wrong(number: int, field: str, value: str, expected: str) -> str:
+def wrong(number: int, field: str, value: str, expected: str) -> str:
+    """What a line has wrong, and what to write instead."""
     text = _("line {line}: {field} is “{value}”; write {expected}")
     return text.format(line=number, field=field, value=value[:40], expected=expected)
 
@@ -104,5 +103,8 @@ def _rows(lines: Iterable[str], needed: str, problems: list[str]) -> Iterator[tu
     if needed not in reader.fieldnames:
         problems.append(_("line 1: there is no column “{column}”; the first line must name the columns").format(column=needed))
         return
-    for row in reader:
-        yield reader.line_num, row
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error:
+        problems.append(_("line {line}: this is not CSV any more; save the list as CSV again").format(line=reader.line_num))

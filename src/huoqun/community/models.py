@@ -110,11 +110,25 @@ class Person(models.Model):
     house = models.CharField(_("house account"), max_length=16, choices=House, blank=True)
     """What the strongest label says; kept by `operations.labels`."""
     tags = models.ManyToManyField(Tag, blank=True, related_name="people")
+    messages = models.PositiveBigIntegerField(_("messages"), default=0)
+    groups_spoken = models.PositiveIntegerField(_("groups they spoke in"), default=0)
+    last_spoke_at = models.DateTimeField(_("last message"), null=True, blank=True)
+    """These three over all their groups, by the latest audit; kept by `operations.talk` so that millions can be sorted by them."""
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["community", "house"]), models.Index(fields=["community", "name"])]
+        indexes = [
+            models.Index(fields=["community", "house"]),
+            models.Index(fields=["community", "name"]),
+            models.Index(fields=["community", "messages"]),
+            models.Index(fields=["community", "last_spoke_at"]),
+            # For whoever looks at all communities at once.
+            models.Index(fields=["name"]),
+            models.Index(fields=["messages"]),
+            models.Index(fields=["last_spoke_at"]),
+            models.Index(fields=["name"], condition=models.Q(named_by_staff=True), name="named_by_staff"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -137,6 +151,8 @@ class Identity(models.Model):
     class Meta:
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
+        # The second is read from end to end by a search for part of a name: it holds all the search needs.
+        indexes = [models.Index(fields=["native_id"]), models.Index(fields=["name", "person"])]
 
     def __str__(self) -> str:
         return self.name or self.native_id

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from huoqun.community.models import Community, Erased, Group, Identity, Label, LabelRule, Membership, Person, Segment, Tag
 from huoqun.console.models import Role, Staff
 
 Visitor = Staff | AnonymousUser
+M = TypeVar("M", bound=Model)
 
 
 def communities(visitor: Visitor) -> QuerySet[Community]:
@@ -24,32 +25,39 @@ def communities(visitor: Visitor) -> QuerySet[Community]:
     return Community.objects.filter(seats__staff=visitor)
 
 
+def _allowed(visitor: Visitor, rows: QuerySet[M], community: str) -> QuerySet[M]:
+    """Those of communities the visitor may see. Who sees all is not asked row by row: millions can then be read in order."""
+    if isinstance(visitor, Staff) and visitor.is_active and visitor.role == Role.ADMIN:
+        return rows
+    return rows.filter(**{f"{community}__in": communities(visitor)})
+
+
 def groups(visitor: Visitor) -> QuerySet[Group]:
-    return Group.objects.filter(community__in=communities(visitor))
+    return _allowed(visitor, Group.objects.all(), "community")
 
 
 def people(visitor: Visitor) -> QuerySet[Person]:
-    return Person.objects.filter(community__in=communities(visitor))
+    return _allowed(visitor, Person.objects.all(), "community")
 
 
 def identities(visitor: Visitor) -> QuerySet[Identity]:
-    return Identity.objects.filter(community__in=communities(visitor))
+    return _allowed(visitor, Identity.objects.all(), "community")
 
 
 def memberships(visitor: Visitor) -> QuerySet[Membership]:
-    return Membership.objects.filter(group__community__in=communities(visitor))
+    return _allowed(visitor, Membership.objects.all(), "group__community")
 
 
 def labels(visitor: Visitor) -> QuerySet[Label]:
-    return Label.objects.filter(person__community__in=communities(visitor))
+    return _allowed(visitor, Label.objects.all(), "person__community")
 
 
 def label_rules(visitor: Visitor) -> QuerySet[LabelRule]:
-    return LabelRule.objects.filter(community__in=communities(visitor))
+    return _allowed(visitor, LabelRule.objects.all(), "community")
 
 
 def tags(visitor: Visitor) -> QuerySet[Tag]:
-    return Tag.objects.filter(community__in=communities(visitor))
+    return _allowed(visitor, Tag.objects.all(), "community")
 
 
 def segments(visitor: Visitor, about: str) -> QuerySet[Segment]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Protocol
 
 from huoqun.vocabulary.events import Event
-from huoqun.vocabulary.facts import PersonErased
 
 from .rows import rows_of
 from .store import open_store
@@ -27,13 +26,3 @@ def record(batch: Sequence[Entry], *, now: datetime) -> None:
     has an old position and is new all the same, and two accounts in one group report one happening twice.
     """
     open_store().record(rows_of(entry.what for entry in batch if isinstance(entry.what, Event)))
-
-
-def forget(batch: Sequence[Entry], *, now: datetime) -> None:
-    """Takes out what came in of an erased person between the erasure and its announcement."""
-    people: dict[str, set[int]] = {}
-    for entry in batch:
-        if isinstance(entry.what, PersonErased):
-            people.setdefault(entry.what.community, set()).update(entry.what.people)
-    for community, keys in people.items():
-        open_store().erase(keys, community)

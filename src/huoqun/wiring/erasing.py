@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from huoqun.history.store import open_store
+from huoqun.history.operations import erase_people
 from huoqun.jobs import operations as jobs
 from huoqun.jobs.run import Run
 from huoqun.vocabulary.facts import PersonErased
@@ -21,14 +21,5 @@ def ask_for_erasure(batch: Batch, *, now: datetime) -> None:
 
 def run_erasure(run: Run) -> None:
     """Deletes the rows and the old files that held them. May be repeated."""
-    store = open_store()
-    gone = store.erase(run.arguments["people"], run.arguments["community"])
+    gone = erase_people(run.arguments["people"], community=run.arguments["community"])
     run.report(gone, gone)
-
-
-def run_upkeep(run: Run) -> None:
-    """Daily: small files of history become large ones, and what nobody reads any more is deleted."""
-    store = open_store()
-    merged = store.compact()
-    run.report(merged, merged)
-    store.vacuum()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from django.core.management import call_command
 from django.db import connection
@@ -18,9 +20,9 @@ from huoqun.community.models import Community
 from huoqun.community.operations import communities, listed
 from huoqun.console import operations as console
 from huoqun.console.models import Role, Staff
-from huoqun.health.long_work import audit_community
 from huoqun.wiring.importing import read_in
 from huoqun.wiring.terminal import progress, say
+from huoqun.wiring.worker import Worker
 
 SAMPLE_SEED = 20261101
 
@@ -33,17 +35,21 @@ def prepare(*, sample: bool) -> None:
         call_command("migrate", verbosity=0)
     if Staff.objects.exists():
         return
-    Staff.objects.create(username="admin", role=Role.ADMIN, is_superuser=False)
+    console.first_admin()
     if sample:
         load_samples(now=datetime.now(UTC))
 
 
 def sign_in_link(base: str) -> str:
-    """A one-time link for the first account for as long as nobody has set its password; "" afterwards."""
-    first = Staff.objects.order_by("id").first()
+    """A one-time link for the first account for as long as nobody has set its password; "" afterwards.
+
+    `base` is where this server listens; an address said in HUOQUN_PUBLIC_URL goes before.
+    """
+    first = Staff.objects.filter(role=Role.ADMIN).order_by("id").first()
     if first is None or first.has_usable_password():
         return ""
-    return base + console.one_time_link(first, now=datetime.now(UTC))
+    link = console.one_time_link(first, now=datetime.now(UTC))
+    return link if "HUOQUN_PUBLIC_URL" in os.environ else base + urlsplit(link).path
 
 
 def load_samples(*, now: datetime) -> None:
@@ -53,6 +59,8 @@ def load_samples(*, now: datetime) -> None:
             sample_world.make(Path(folder), seed=SAMPLE_SEED, until=now)
         for place in sorted(Path(folder).glob("*/community.json")):
             _load(place.parent, now=now)
+    with progress("体检 / auditing every group"):
+        Worker().run_dry()
 
 
 def _load(folder: Path, *, now: datetime) -> None:
@@ -66,8 +74,6 @@ def _load(folder: Path, *, now: datetime) -> None:
         listed.take_group_list(community, lines)
     with (folder / "house.csv").open(encoding="utf-8", newline="") as lines:
         listed.take_house_list(community, lines, by=None, now=now, reason="sample")
-    with progress(f"体检 / auditing {facts['name']}") as report:
-        audit_community(community, report=report, now=now)
 
 
 def _operators(folder: Path, community: Community) -> None:
@@ -75,8 +81,5 @@ def _operators(folder: Path, community: Community) -> None:
     with (folder / "groups.csv").open(encoding="utf-8", newline="") as lines:
         names = sorted({row["operator"] for row in csv.DictReader(lines) if row.get("operator")})
     for name in names:
-        account, made = Staff.objects.get_or_create(username=name, defaults={"role": Role.OPERATOR})
-        if made:
-            account.set_unusable_password()
-            account.save(update_fields=["password"])
+        account = Staff.objects.filter(username=name).first() or console.add_staff(name, role=Role.OPERATOR)
         communities.seat(account, community)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.models import Import
 from huoqun.community.models import Community
 from huoqun.community.operations import intake, undo
+from huoqun.history.operations import undo_import
 from huoqun.history.rows import rows_of
 from huoqun.history.store import Store, open_store
 from huoqun.inbox.operations import announce
@@ -24,6 +24,8 @@ from huoqun.jobs.errors import Cancelled
 from huoqun.jobs.run import Run
 from huoqun.vocabulary.events import Event, MessagePosted
 from huoqun.vocabulary.facts import HistoryImported, ImportUndone
+from huoqun.wiring import recording
+from huoqun.wiring.batches import batches
 
 BATCH = 50_000
 """Records between two commits: what a crash may make us read again."""
@@ -76,11 +78,13 @@ class Reading:
         # History first: after a crash the batch is read again, history drops what it has, and community learns what it missed.
         events = [one for one in batch if isinstance(one, Event)]
         bad = [one for one in batch if isinstance(one, Unreadable)]
-        added = self.store.add_new(rows_of(events, import_id=self.asked.id))
-        taken = intake.take_in(self.community, events, now=self.now(), import_id=self.asked.id)
+        with recording.nobody_erased(self.community.slug, store=self.store) as forgotten:
+            kept = forgotten.left_of_all(events)
+            added = self.store.add_new(rows_of(kept, import_id=self.asked.id))
+            taken = intake.take_in(self.community, kept, now=self.now(), import_id=self.asked.id)
         imports.keep_bad(self.asked, bad, kept_before=self.kept_bad)
         self.kept_bad += len(bad)
-        self.span.see(events)
+        self.span.see(kept)
         imports.advance(self.asked, imports.Step(len(events), added, len(bad), taken.groups, taken.people))
 
 
@@ -116,7 +120,7 @@ def take_back(asked: Import, *, now: Callable[[], datetime], store: Store | None
     """Undo a whole import: its rows leave history, and whoever only it spoke of is forgotten. Returns the rows removed."""
     store = store or open_store()
     imports.mark(asked, Import.State.UNDOING, now=now())
-    removed = store.remove_import(asked.id, community=asked.community)
+    removed = undo_import(asked.id, community=asked.community, store=store)
     community = Community.objects.get(slug=asked.community)
     undo.forget_import(
         community,
@@ -149,9 +153,3 @@ def run_undo(run: Run) -> None:
     asked = Import.objects.get(id=run.arguments["import_id"])
     removed = take_back(asked, now=run.now)
     run.report(removed, removed, "")
-
-
-def batches(parsed: Iterable[Parsed], size: int) -> Iterator[list[Parsed]]:
-    walk = iter(parsed)
-    while part := list(islice(walk, size)):
-        yield part

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -16,6 +18,9 @@ BLOCKING_THREADS = 4
 
 def serve(host: str, port: int, *, processes: int, worker: bool) -> None:
     """Serve until told to stop (SIGINT, SIGTERM). The worker finishes the batch it is at."""
+    # A forked child would share this process's database connection, and locks its threads hold would never open there.
+    multiprocessing.set_start_method("spawn", force=True)
+    connections.close_all()
     stop = threading.Event()
     loops = threading.Thread(target=Worker().run, args=(stop,), name="worker", daemon=False)
     if worker:

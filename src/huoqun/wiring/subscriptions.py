@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import huoqun.community.handlers as community
 import huoqun.health.handlers as health
-import huoqun.history.handlers as history
 import huoqun.inbox.handlers as inbox
 from huoqun.history.errors import TryAgain
 from huoqun.inbox.types import Subscription
 from huoqun.vocabulary import events, facts
+from huoqun.wiring import recording
 from huoqun.wiring.erasing import ask_for_erasure
 
 EVERYTHING = tuple(events.EVENTS.values())
@@ -19,7 +19,7 @@ SUBSCRIPTIONS = (
     Subscription(
         name="history",
         hears=EVERYTHING,
-        handler=history.record,
+        handler=recording.record,
         whole_log=True,
         batch=5000,
         waits_for=(TryAgain, OSError),

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from huoqun.community.lists import GroupLine, group_lines, house_lines
+from huoqun.community.errors import BadList
+from huoqun.community.lists import GroupLine, group_lines, house_lines, wrong
 from huoqun.community.models import Community, Group
 from huoqun.community.operations import groups, labels
 from huoqun.console.models import Staff
@@ -23,6 +24,9 @@ def take_group_list(community: Community, lines: Iterable[str]) -> int:
     """Set what the list says about groups that are known. Returns how many groups were found. Raises BadList."""
     listed = group_lines(lines)
     staff = {account.username: account for account in Staff.objects.filter(username__in={line.operator for line in listed})}
+    if strangers := [line for line in listed if line.operator and line.operator not in staff]:
+        accounts = " / ".join(Staff.objects.filter(is_active=True).order_by("username").values_list("username", flat=True)[:20])
+        raise BadList([wrong(line.line, "operator", line.operator, accounts) for line in strangers])
     return sum(_apply(community, line, staff) for line in listed)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from huoqun.community import queries
 from huoqun.community.models import Community
 from huoqun.console.navigation import Choice, Switcher
+
+M = TypeVar("M", bound=Model)
 
 CHOSEN = "community"
 """Under this name the session keeps the short name of the chosen community."""
@@ -38,6 +40,12 @@ def chosen(request: HttpRequest) -> Community | None:
 def looked_at(request: HttpRequest) -> QuerySet[Community]:
     one = chosen(request)
     return queries.communities(request.user).filter(id=one.id) if one else queries.communities(request.user)
+
+
+def within(request: HttpRequest, rows: QuerySet[M], community: str = "community") -> QuerySet[M]:
+    """Of rows that may be seen (they came through `community.queries`) those looked at."""
+    one = chosen(request)
+    return rows.filter(**{community: one}) if one else rows
 
 
 def switcher(request: HttpRequest) -> Switcher | None:

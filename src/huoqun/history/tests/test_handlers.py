@@ -7,10 +7,9 @@ import pytest
 
 from huoqun.history import handlers
 from huoqun.history.store import Store
-from huoqun.vocabulary.facts import ImportUndone, PersonErased
-from huoqun.vocabulary.ids import PersonKey, person_key
+from huoqun.vocabulary.facts import ImportUndone
 
-from .conftest import LIN, NOON, REN, SPRING, rows_in, said
+from .conftest import LIN, NOON, REN, rows_in, said
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,3 @@ def test_facts_are_not_history(here: Store) -> None:
     handlers.record([undone], now=NOON)
     handlers.record([*entries(1), undone], now=NOON)
     assert ids(here) == ["m1"]
-
-
-def test_what_came_in_while_a_person_was_being_erased_goes_too(here: Store) -> None:
-    ren = PersonKey(person_key(SPRING, "ren"))
-    handlers.record(entries(1, 2, 3), now=NOON)
-    fact = Entry(4, PersonErased(community="spring-reading", at=NOON, people=(ren,)))
-    handlers.forget([*entries(1), fact], now=NOON)
-    assert ids(here) == ["m1", "m3"]

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import settings
 
 from huoqun.history import rules
 from huoqun.history import store as store_module
@@ -213,8 +213,8 @@ def test_looking_at_a_place_where_nothing_is_makes_an_empty_table(tmp_path: Path
     assert store.remove_import(1, "spring-reading") == 0
 
 
-def test_the_installations_store_lies_in_its_data_folder(tmp_path: Path, settings: SettingsWrapper) -> None:
-    settings.HISTORY = tmp_path / "history"
+def test_the_installations_store_lies_in_its_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "HISTORY", tmp_path / "history")
     store_module.open_store.cache_clear()
     assert store_module.open_store().path == tmp_path / "history"
     assert store_module.open_store() is store_module.open_store()

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from huoqun.community.errors import BadList
-from huoqun.community.models import Community
 from huoqun.community.operations.listed import take_group_list
+from huoqun.wiring.community_option import known_community
+from huoqun.wiring.list_file import open_list
 
 
 @click.command("groups")
@@ -16,12 +17,9 @@ from huoqun.community.operations.listed import take_group_list
 @click.option("--community", required=True, help="Name or short name of the community.")
 def command(path: Path, community: str) -> None:
     """Set what a CSV says about groups: type, lifecycle, planned end, operator, tags (docs/operations.md has the columns)."""
-    home = Community.objects.filter(name=community).first() or Community.objects.filter(slug=community).first()
-    if home is None:
-        known = ", ".join(Community.objects.values_list("name", flat=True)) or "none yet"
-        raise click.ClickException(f"there is no community “{community}”; known: {known}")
+    home = known_community(community)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with open_list(path) as lines:
             changed = take_group_list(home, lines)
     except BadList as bad:
         raise click.ClickException(f"{path.name} was not applied:\n  " + "\n  ".join(bad.problems[:20])) from bad

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from huoqun.community.errors import BadList
-from huoqun.community.models import Community
 from huoqun.community.operations.listed import take_house_list
+from huoqun.wiring.community_option import known_community
+from huoqun.wiring.list_file import open_list
 
 
 @click.command("house")
@@ -17,12 +18,9 @@ from huoqun.community.operations.listed import take_house_list
 @click.option("--community", required=True, help="Name or short name of the community.")
 def command(path: Path, community: str) -> None:
     """Label the accounts a CSV lists (author_id, kind: staff, helper or bot); they are left out of every health figure."""
-    home = Community.objects.filter(name=community).first() or Community.objects.filter(slug=community).first()
-    if home is None:
-        known = ", ".join(Community.objects.values_list("name", flat=True)) or "none yet"
-        raise click.ClickException(f"there is no community “{community}”; known: {known}")
+    home = known_community(community)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with open_list(path) as lines:
             changed = take_house_list(home, lines, by=None, now=datetime.now(UTC), reason=path.name)
     except BadList as bad:
         raise click.ClickException(f"{path.name} was not applied:\n  " + "\n  ".join(bad.problems[:20])) from bad

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from django.conf import settings
@@ -15,17 +14,8 @@ from huoqun.carriers.operations import ask_import
 from huoqun.carriers.queries import bad_records
 from huoqun.community.operations.communities import find_or_found
 from huoqun.wiring.importing import read_in
-from huoqun.wiring.terminal import progress, say
-
-
-def known_zone(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    if not value:
-        return ""
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise click.BadParameter(f"there is no time zone “{value}”; write it like Asia/Shanghai") from None
-    return value
+from huoqun.wiring.terminal import progress, say, say_bad
+from huoqun.wiring.zone_option import known_zone
 
 
 @click.command("import")
@@ -48,7 +38,6 @@ def command(paths: tuple[Path, ...], community: str, zone: str) -> None:
         f"{asked.format}: {asked.read} records read, {asked.added} added, {asked.known} known already, "
         f"{asked.bad} could not be read; {asked.groups} new groups, {asked.people} new people."
     )
-    for bad in bad_records(asked)[:10]:
-        say(f"  {bad.file}:{bad.line or '-'} {bad.field}: {bad.problem}")
+    say_bad(bad_records(asked)[:10])
     if asked.bad > 10:
         say(f"  ... and {asked.bad - 10} more: see the import's page in the console.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import click
-from django.conf import settings
 
 from huoqun.console import operations as console
 from huoqun.console.models import Staff
@@ -19,4 +18,4 @@ def command(username: str) -> None:
     if staff is None:
         names = ", ".join(Staff.objects.filter(is_active=True).values_list("username", flat=True)) or "none yet"
         raise click.ClickException(f"there is no active account “{username}”; known: {names}")
-    click.echo(settings.PUBLIC_URL + console.one_time_link(staff, now=datetime.now(UTC)))
+    click.echo(console.one_time_link(staff, now=datetime.now(UTC)))

@@ -1,0 +1,307 @@
+"""What a person at a terminal types, and what they are told: good and bad input."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from django.test import Client
+from django.utils import translation
+
+from huoqun import __version__
+from huoqun.carriers.models import Import
+from huoqun.community.models import Community, Erased, Group, Person
+from huoqun.community.operations import communities
+from huoqun.console.models import Role, Staff
+from huoqun.console.operations import add_staff
+from huoqun.history.store import Store
+from huoqun.inbox.models import Entry
+from huoqun.wiring import importing
+from huoqun.wiring.command import COMMANDS, main
+from huoqun.wiring.commands import erase_, groups_, house_, import_, link_
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NAMES = {"lin": "林", "mo": "莫", "tao": "小陶"}
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    store = Store(tmp_path / "history")
+    monkeypatch.setattr(importing, "open_store", lambda: store)
+    monkeypatch.setattr(erase_, "open_store", lambda: store)
+    return store
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    """Three people, five messages, in Huoqun's own table."""
+    path = tmp_path / "balcony.jsonl"
+    rows = [
+        {"carrier": "qq", "group_id": "g1", "group_name": "番茄群", "message_id": str(number), "author_id": who,
+         "author_name": NAMES[who], "kind": "message", "text": "红了", "sent_at": f"2026-03-01T0{number}:00:00+00:00"}
+        for number, who in enumerate(("lin", "mo", "tao", "mo", "lin"), 1)
+    ]  # fmt: skip
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def balcony(db: None, store: Store, export: Path) -> Community:
+    """Lin's community, the export read in."""
+    assert typed(import_.command, export, "--community", "阳台种菜").exit_code == 0
+    return Community.objects.get()
+
+
+def typed(command: click.Command, *arguments: object, answer: str = "") -> Result:
+    with translation.override("en"):
+        return CliRunner().invoke(command, [str(each) for each in arguments], input=answer)
+
+
+def last_line(result: Result) -> str:
+    return result.stderr.strip().splitlines()[-1]
+
+
+# huoqun
+
+
+def test_every_command_is_listed_with_what_it_does() -> None:
+    told = CliRunner().invoke(main, ["--help"])
+    assert told.exit_code == 0
+    listed = {line.split()[0]: line.split()[1:] for line in told.output.split("Commands:")[1].splitlines() if line.strip()}
+    assert set(COMMANDS) <= set(listed)
+    assert all(listed[name] for name in COMMANDS)
+    assert all((Path(import_.__file__).parent / f"{name}_.py").exists() for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    told = CliRunner().invoke(main, [name, "--help"])
+    assert told.exit_code == 0, told.output
+    assert f"{name} [OPTIONS]" in told.output
+
+
+def test_a_command_nobody_knows_is_said_to_be_unknown() -> None:
+    told = CliRunner().invoke(main, ["adit"])
+    assert told.exit_code == 2
+    assert "No such command 'adit'." in told.stderr
+    assert __version__ in CliRunner().invoke(main, ["--version"]).output
+
+
+# huoqun import
+
+
+@pytest.mark.django_db
+def test_import_founds_the_community_and_tells_what_came_in(store: Store, export: Path) -> None:
+    first = typed(import_.command, export, "--community", "阳台种菜", "--zone", "Asia/Shanghai")
+    assert (first.exit_code, last_line(first)) == (
+        0,
+        "Huoqun table (CSV, JSON lines, Parquet): 5 records read, 5 added, 0 known already, 0 could not be read; "
+        "1 new groups, 3 new people.",
+    )
+    home = Community.objects.get()
+    assert (home.name, home.zone) == ("阳台种菜", "Asia/Shanghai")
+    again = typed(import_.command, export, "--community", home.slug)
+    assert "5 records read, 0 added, 5 known already" in last_line(again)
+    assert Community.objects.count() == 1
+    assert store.extent(home.slug)[0] == 5
+
+
+@pytest.mark.django_db
+def test_import_shows_the_first_bad_records(store: Store, export: Path) -> None:
+    with export.open("a", encoding="utf-8") as end:
+        end.write('{"group_id": oops}\n' * 12)
+    told = typed(import_.command, export, "--community", "阳台种菜")
+    assert told.exit_code == 0
+    assert "12 could not be read" in told.stderr
+    assert told.stderr.count("balcony.jsonl:") == 10
+    assert "balcony.jsonl:6: This record is not valid JSON." in told.stderr
+    assert last_line(told).strip() == "... and 2 more: see the import's page in the console."
+
+
+@pytest.mark.django_db
+def test_import_of_what_nobody_can_read_says_what_was_tried(store: Store, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("只是一封信", encoding="utf-8")
+    told = typed(import_.command, letter, "--community", "阳台种菜")
+    assert told.exit_code == 1
+    assert last_line(told).startswith("No known format fits letter.txt. Tried: ")
+    assert Import.objects.get().state == Import.State.FAILED
+
+
+@pytest.mark.django_db
+def test_import_asks_for_the_zone_where_times_are_local(store: Store, tmp_path: Path) -> None:
+    log = tmp_path / "balcony-2026-03-01.txt"
+    log.write_text("[09:00] <tao> 早\n", encoding="utf-8")
+    told = typed(import_.command, log, "--community", "阳台种菜")
+    assert (told.exit_code, last_line(told)) == (
+        1, "The times in IRC daily logs are local times. Give their time zone, for example --zone Asia/Shanghai.",
+    )  # fmt: skip
+    assert "1 records read, 1 added" in typed(import_.command, log, "--community", "阳台种菜", "--zone", "Asia/Shanghai").stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["{}", "--community", "阳台", "--zone", "Mars"], "there is no time zone “Mars”; write it like Asia/Shanghai"),
+        (["{}"], "Missing option '--community'."),
+        (["{}x", "--community", "阳台"], "does not exist."),
+        (["--community", "阳台"], "Missing argument 'PATHS...'."),
+    ],
+)
+def test_import_refuses_a_wrong_question(export: Path, arguments: list[str], words: str) -> None:
+    told = typed(import_.command, *(each.format(export) for each in arguments))
+    assert told.exit_code == 2
+    assert words in " ".join(told.stderr.split())
+    assert not Community.objects.exists()
+
+
+# huoqun house, huoqun groups
+
+
+@pytest.mark.django_db
+@pytest.mark.method("L02")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_house_labels_whom_the_list_names(balcony: Community, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "house.csv"
+    path.write_bytes("author_id,name,kind\r\nlin,林,staff\r\nmo,莫,helper\r\nnobody,谁,bot\r\n".encode(encoding))
+    told = typed(house_.command, path, "--community", "阳台种菜")
+    assert (told.exit_code, told.stdout) == (0, "2 people changed.\n")
+    assert {person.name: person.house for person in Person.objects.all()} == {"林": "staff", "莫": "helper", "小陶": ""}
+    assert typed(house_.command, path, "--community", balcony.slug).stdout == "0 people changed.\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("list_", "words"),
+    [
+        ("id,kind\nlin,staff\n", "line 1: there is no column “author_id”; the first line must name the columns"),
+        ("author_id,kind\nlin,staff\n,bot\n", "line 3: author_id is empty"),
+        ("", "line 1: there is no column “author_id”; the first line must name the columns"),
+    ],
+)
+def test_house_applies_nothing_of_a_bad_list(balcony: Community, tmp_path: Path, list_: str, words: str) -> None:
+    path = tmp_path / "house.csv"
+    path.write_text(list_, encoding="utf-8")
+    told = typed(house_.command, path, "--community", "阳台种菜")
+    assert (told.exit_code, told.stderr) == (1, f"Error: house.csv was not applied:\n  {words}\n")
+    assert not Person.objects.exclude(house="").exists()
+
+
+@pytest.mark.django_db
+def test_groups_sets_what_the_list_says(balcony: Community, tmp_path: Path) -> None:
+    add_staff("mo", role=Role.OPERATOR)
+    path = tmp_path / "groups.csv"
+    path.write_text(
+        "group_id,lifecycle,planned_end,operator,tags\ng1,seasonal,2026-03-31,mo,种菜;新手\ng9,flash,,,\n", encoding="utf-8"
+    )
+    told = typed(groups_.command, path, "--community", "阳台种菜")
+    assert (told.exit_code, told.stdout) == (0, "1 groups found.\n")
+    group = Group.objects.get()
+    assert (group.lifecycle, str(group.planned_end), group.operator.username) == ("seasonal", "2026-03-31", "mo")
+    assert set(group.tags.values_list("name", flat=True)) == {"种菜", "新手"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("list_", "words"),
+    [
+        ("name\n番茄群\n", ["line 1: there is no column “group_id”; the first line must name the columns"]),
+        ("name,group_id\n番茄群\n", ["line 2: group_id is empty"]),
+        (
+            "group_id,lifecycle,planned_end,capacity\ng1,forever,soon,many\n",
+            [
+                "line 2: lifecycle is “forever”; write permanent / seasonal / flash",
+                "line 2: planned_end is “soon”; write 2026-03-31",
+                "line 2: capacity is “many”; write 500",
+            ],
+        ),
+        ("group_id,lifecycle,operator\ng1,flash,yu\n", ["line 2: operator is “yu”; write mo"]),
+    ],
+)
+def test_groups_applies_nothing_of_a_bad_list(balcony: Community, tmp_path: Path, list_: str, words: list[str]) -> None:
+    add_staff("mo", role=Role.OPERATOR)
+    path = tmp_path / "groups.csv"
+    path.write_text(list_, encoding="utf-8")
+    told = typed(groups_.command, path, "--community", "阳台种菜")
+    assert (told.exit_code, told.stderr) == (1, "Error: groups.csv was not applied:\n  " + "\n  ".join(words) + "\n")
+    assert Group.objects.get().lifecycle == "permanent"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", [house_.command, groups_.command])
+def test_a_list_for_a_community_nobody_knows_names_the_known_ones(command: click.Command, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("author_id\nlin\n", encoding="utf-8")
+    told = typed(command, path, "--community", "阳台")
+    assert (told.exit_code, told.stderr) == (1, "Error: there is no community “阳台”; known: none yet\n")
+    communities.found("阳台种菜", zone="Asia/Shanghai", now=NOW)
+    told = typed(command, path, "--community", "阳台")
+    assert told.stderr == "Error: there is no community “阳台”; known: 阳台种菜\n"
+
+
+# huoqun link
+
+
+@pytest.mark.django_db
+def test_link_lets_somebody_in_once(client: Client) -> None:
+    lin = add_staff("lin", role=Role.ADMIN)
+    told = typed(link_.command, "lin")
+    assert told.exit_code == 0
+    assert lin.one_time_links.count() == 1
+    path = told.stdout.strip().removeprefix("http://127.0.0.1:8000")
+    assert client.get(path).status_code == 200
+    typed(link_.command, "lin")
+    assert client.get(path).status_code != 200
+
+
+@pytest.mark.django_db
+def test_link_for_nobody_names_who_there_is() -> None:
+    assert typed(link_.command, "lin").stderr == "Error: there is no active account “lin”; known: none yet\n"
+    add_staff("mo")
+    add_staff("gone")
+    Staff.objects.filter(username="gone").update(is_active=False)
+    for name in ("lin", "gone"):
+        told = typed(link_.command, name)
+        assert (told.exit_code, told.stderr) == (1, f"Error: there is no active account “{name}”; known: mo\n")
+
+
+# huoqun erase
+
+
+@pytest.mark.django_db
+def test_erase_takes_a_person_out_everywhere(balcony: Community, store: Store, export: Path) -> None:
+    mo = Person.objects.get(name="莫")
+    told = typed(erase_.command, mo.pk, "--yes")
+    assert (told.exit_code, told.stdout) == (0, "Erased; 2 rows of history are gone.\n")
+    assert not Person.objects.filter(name="莫").exists()
+    assert store.extent(balcony.slug)[0] == 3
+    assert Entry.objects.filter(name="PersonErased").count() == Erased.objects.count() == 1
+    typed(import_.command, export, "--community", "阳台种菜")
+    assert store.extent(balcony.slug)[0] == 3
+    assert not Person.objects.filter(name="莫").exists()
+
+
+@pytest.mark.django_db
+def test_erase_asks_first(balcony: Community, store: Store) -> None:
+    mo = Person.objects.get(name="莫")
+    told = typed(erase_.command, mo.pk, answer="n\n")
+    assert told.exit_code == 1
+    assert "Erase 莫 of 阳台种菜? This cannot be undone [y/N]" in told.stdout
+    assert Person.objects.filter(pk=mo.pk).exists()
+    assert store.extent(balcony.slug)[0] == 5
+    assert typed(erase_.command, mo.pk, answer="y\n").exit_code == 0
+    assert not Person.objects.filter(pk=mo.pk).exists()
+
+
+@pytest.mark.django_db
+def test_erase_of_nobody_says_where_the_number_is() -> None:
+    told = typed(erase_.command, 4711)
+    assert (told.exit_code, told.stderr) == (
+        1, "Error: there is no person 4711; the number is in the address of the person's page\n",
+    )  # fmt: skip
+    assert typed(erase_.command, "莫").exit_code == 2

@@ -1,0 +1,273 @@
+"""Takes the pictures of docs/screens from the running product: sample communities of a fixed seed and day, in Chromium.
+
+    python tools/screens.py [--only group-zh home-en] [--keep FOLDER]
+
+`--keep` keeps the data folder, so that a second run only takes pictures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+SCREENS = ROOT / "docs" / "screens"
+DAY = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+"""The day on which everything in the pictures happens: the same pictures whenever they are taken."""
+
+WIDE, PHONE, TALLEST = 1280, 390, 1600
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--hide-scrollbars"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    name: str
+    address: str
+    language: str = "zh-hans"
+    phone: bool = False
+    dark: bool = False
+    before: Callable[[Page], None] | None = None
+
+
+def open_formats(page: Page) -> None:
+    page.click("form.hand-in details summary")
+
+
+def shots(group: int, person: int, imported: int) -> list[Shot]:
+    return [
+        Shot("home-zh", "/"),
+        Shot("home-en", "/", language="en"),
+        Shot("groups-zh", "/groups/"),
+        Shot("groups-en", "/groups/", language="en"),
+        Shot("group-zh", f"/groups/{group}/"),
+        Shot("group-en", f"/groups/{group}/", language="en"),
+        Shot("people-zh", "/people/?sort=-messages"),
+        Shot("person-zh", f"/people/{person}/"),
+        Shot("import-zh", "/imports/", before=open_formats),
+        Shot("import-result-zh", f"/imports/{imported}/"),
+        Shot("parked-zh", "/loops/parked/"),
+        Shot("settings-zh", "/communities/zhiye/"),
+        Shot("dark-home-zh", "/", dark=True),
+        Shot("phone-home-zh", "/", phone=True),
+        Shot("phone-group-zh", f"/groups/{group}/", phone=True),
+        Shot("phone-groups-zh", "/groups/", phone=True),
+    ]
+
+
+def settle(folder: Path) -> None:
+    os.environ["HUOQUN_DATA"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "huoqun.config.settings"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread, where Django would refuse queries
+    import django  # noqa: PLC0415 -- the folder has to be known before the settings are read
+
+    django.setup()
+
+
+def fill(folder: Path) -> None:
+    """The sample communities as the first start loads them, on DAY, an account, and one file with a bad record."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from huoqun.console.models import Role, Staff  # noqa: PLC0415
+    from huoqun.wiring import first_start  # noqa: PLC0415
+    from huoqun.wiring.worker import Worker  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    Staff.objects.create(username="lin", name="林晓", role=Role.ADMIN)
+    first_start.load_samples(now=DAY)
+    hand_in(folder)
+    Worker(clock=lambda: DAY).run_dry()
+
+
+def hand_in(folder: Path) -> None:
+    """A small Telegram export in which one record has no date."""
+    from huoqun.carriers.operations import ask_import  # noqa: PLC0415
+    from huoqun.community.models import Community  # noqa: PLC0415
+    from huoqun.wiring.importing import read_in  # noqa: PLC0415
+
+    path = folder / "夜跑群 ChatExport.json"
+    first = int(DAY.timestamp()) - 40 * 86_400
+    records: list[dict[str, Any]] = [
+        {
+            "id": n, "type": "message", "date": "2026-10-11T20:00:00", "date_unixtime": str(first + n * 7_200),
+            "from": ("小陶", "阿莫", "林晓")[n % 3], "from_id": f"user{7000 + n % 3}", "text": f"今晚跑第 {n} 圈",
+        }
+        for n in range(1, 400)
+    ]  # fmt: skip
+    records.insert(120, {"id": 9001, "type": "message", "from": "小陶", "from_id": "user7000", "text": "这条没有时间"})
+    chat = {"name": "滨江夜跑群", "type": "private_supergroup", "id": 1900000001, "messages": records}
+    path.write_text(json.dumps(chat, ensure_ascii=False, indent=1), encoding="utf-8")
+    home = Community.objects.get(slug="tonghao") if Community.objects.filter(slug="tonghao").exists() else Community.objects.first()
+    assert home is not None
+    asked = ask_import(home.slug, [path], title=path.name, zone=home.zone, by=None, now=DAY)
+    read_in(asked, report=lambda *_: None, now=lambda: DAY)
+
+
+def choose() -> tuple[int, int, int]:
+    """A group that is falling with questions left open and much said about it, somebody who carries several groups, an import."""
+    from django.db.models import Count, Sum  # noqa: PLC0415
+
+    from huoqun.carriers.models import Import  # noqa: PLC0415
+    from huoqun.community.models import Group, Person  # noqa: PLC0415
+
+    group = (
+        Group.objects.filter(state="declining", roles__isnull=False)
+        .annotate(open=Count("unanswered_questions", distinct=True), said=Sum("roles__messages"))
+        .order_by("-open", "-said", "id")
+        .first()
+    )
+    person = (
+        Person.objects.filter(house="").annotate(groups=Count("identities__roles"), said=Sum("identities__roles__messages"))
+        .filter(groups__gte=2).order_by("-said", "id").first()
+    )  # fmt: skip
+    asked = Import.objects.filter(bad__gt=0).first()
+    assert group is not None
+    assert person is not None
+    assert asked is not None
+    return group.pk, person.pk, asked.pk
+
+
+class Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The console in a thread of this process, with the clock standing at DAY; with it its address."""
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    real = timezone.now
+    timezone.now = lambda: DAY
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = make_server("127.0.0.1", port, get_wsgi_application(), handler_class=Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.shutdown()
+        timezone.now = real
+
+
+def signed_in() -> dict[str, str]:
+    """The cookie of a session that ends long after DAY."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    from huoqun.console.models import Staff  # noqa: PLC0415
+
+    client = Client()
+    client.force_login(Staff.objects.get(username="lin"))
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def speak(language: str) -> None:
+    from huoqun.console.models import Staff  # noqa: PLC0415
+
+    Staff.objects.filter(username="lin").update(language=language)
+
+
+def take(browser: Browser, server: str, shot: Shot) -> Path:
+    speak(shot.language)
+    context = browser.new_context(
+        viewport={"width": PHONE if shot.phone else WIDE, "height": 844 if shot.phone else 800},
+        device_scale_factor=1,
+        locale="en-GB" if shot.language == "en" else "zh-CN",
+        color_scheme="dark" if shot.dark else "light",
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{**signed_in(), "url": server}])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(server + shot.address)
+    page.wait_for_load_state("networkidle")
+    if shot.before:
+        shot.before(page)
+    path = picture(page, shot.name)
+    context.close()
+    return path
+
+
+def picture(page: Page, name: str) -> Path:
+    height = min(int(page.evaluate("() => document.documentElement.scrollHeight")), TALLEST)
+    width = page.viewport_size["width"] if page.viewport_size else WIDE
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(400)  # charts draw themselves anew for the taller window
+    path = SCREENS / f"{name}.png"
+    page.screenshot(path=path, clip={"x": 0, "y": 0, "width": width, "height": height})
+    return path
+
+
+def report(browser: Browser, folder: Path) -> Path:
+    """The report of `huoqun audit --html` over the same samples' files."""
+    import sample_world  # noqa: PLC0415
+    from huoqun.wiring import first_start  # noqa: PLC0415
+
+    out = folder / "report.html"
+    if not out.is_file():
+        world = sample_world.make(folder / "world", seed=first_start.SAMPLE_SEED, until=DAY)
+        talk = sorted(str(path) for path in world.folder.glob("*/talk.parquet"))
+        command = [str(Path(sys.executable).parent / "huoqun"), "audit", *talk, "--zone", "Asia/Shanghai"]
+        subprocess.run([*command, "--language", "zh-hans", "--html", str(out)], check=True)
+    page = browser.new_page(viewport={"width": WIDE, "height": 800}, color_scheme="light")
+    page.goto(out.as_uri())
+    path = picture(page, "report-zh")
+    page.close()
+    return path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--keep", type=Path)
+    asked = parser.parse_args()
+    subprocess.run([ROOT / "tools" / "system_packages", "chromium", "fonts-noto-cjk", "fonts-noto-color-emoji"], check=True)
+    folder = asked.keep.resolve() if asked.keep else Path(tempfile.mkdtemp(prefix="huoqun-screens-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        all_pictures(folder, set(asked.only))
+    finally:
+        if not asked.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def all_pictures(folder: Path, only: set[str]) -> None:
+    new = not (folder / "huoqun.sqlite3").exists()
+    settle(folder)
+    if new:
+        fill(folder)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with served() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for shot in shots(*choose()):
+            if not only or shot.name in only:
+                tell(take(browser, server, shot))
+        if not only or "report-zh" in only:
+            tell(report(browser, folder))
+        browser.close()
+
+
+def tell(path: Path) -> None:
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1000:.0f} kB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
