@@ -1,1 +1,170 @@
-"""Rows of this room."""
+"""Snapshots of audits: what pages read instead of history."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huoqun.community.models import Community, Group, Identity
+
+
+class State(models.TextChoices):
+    """What an audit says of a group. A planned end is success, not death (L08); bubbling is not dead (L18)."""
+
+    THRIVING = "thriving", _("thriving")
+    STEADY = "steady", _("steady")
+    BUBBLING = "bubbling", _("bubbling up")
+    DECLINING = "declining", _("declining")
+    DORMANT = "dormant", _("dormant")
+    DEAD = "dead", _("dead")
+    PLANNED_END = "planned_end", _("planned end reached")
+    NO_TALK_SEEN = "", _("no talk seen")
+
+
+class PlainRule(models.TextChoices):
+    """The method's own count over the window (A02 to A04)."""
+
+    EVERY_DAY = "every_day", _("every day")
+    SOMETIMES = "sometimes", _("now and then")
+    SILENT = "silent", _("silent")
+    UNKNOWN = "", _("not known")
+
+
+class Role(models.TextChoices):
+    """What somebody is in a group (C17 to C21). Who said nothing is an onlooker too, and has no row."""
+
+    CO_BUILDER = "co_builder", _("co-builder")
+    CHATTERBOX = "chatterbox", _("chatterbox")
+    ACTIVE = "active", _("active")
+    ONLOOKER = "onlooker", _("onlooker")
+
+
+class Audit(models.Model):
+    """All groups of a community as of the end of one day, from what was knowable then. Run again, it is replaced."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="audits")
+    as_of = models.DateField(_("as of"))
+    window = models.PositiveSmallIntegerField(_("window in days"), default=7)
+    ran_at = models.DateTimeField(_("computed"))
+    portfolio = models.JSONField(default=dict)
+    coverage = models.JSONField(default=dict)
+    complete = models.BooleanField(default=True)
+    """Whether there is a row for each group; audits of days gone by may hold the portfolio only, to show how it moves."""
+
+    class Meta:
+        verbose_name = _("audit")
+        verbose_name_plural = _("audits")
+        ordering = ["-as_of"]
+        constraints = [models.UniqueConstraint(fields=["community", "as_of"], name="one_audit_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.community} {self.as_of:%Y-%m-%d}"
+
+
+class GroupHealth(models.Model):
+    """One group in one audit. Empty figures are not known, which is not zero.
+
+    `figures` holds every figure of the metrics by name; it is kept for a month, the columns for good.
+    """
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="groups")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="health")
+    talk_seen = models.BooleanField(default=True)
+    state = models.CharField(_("state"), max_length=16, choices=State, blank=True)
+    since = models.DateField(_("since"), null=True, blank=True)
+    rule = models.CharField(_("plain rule"), max_length=12, choices=PlainRule, blank=True)
+    p_alive = models.FloatField(_("probability of being alive"), null=True, blank=True)
+    p_low = models.FloatField(null=True, blank=True)
+    p_high = models.FloatField(null=True, blank=True)
+    changed_on = models.DateField(_("level changed on"), null=True, blank=True)
+    level_before = models.FloatField(_("level before"), null=True, blank=True)
+    level_now = models.FloatField(_("level now"), null=True, blank=True)
+    messages_7d = models.PositiveBigIntegerField(_("messages in 7 days"), null=True, blank=True)
+    speakers_7d = models.PositiveIntegerField(_("people who spoke in 7 days"), null=True, blank=True)
+    days_active_7d = models.PositiveSmallIntegerField(_("days with talk in 7"), null=True, blank=True)
+    messages_30d = models.PositiveBigIntegerField(_("messages in 30 days"), null=True, blank=True)
+    messages_ever = models.PositiveBigIntegerField(_("messages so far"), null=True, blank=True)
+    last_message_at = models.DateTimeField(_("last message"), null=True, blank=True)
+    days_silent = models.PositiveIntegerField(_("days of silence"), null=True, blank=True)
+    life_days = models.PositiveIntegerField(_("life span in days"), null=True, blank=True)
+    members = models.PositiveIntegerField(_("members known"), null=True, blank=True)
+    joins_30d = models.PositiveIntegerField(_("joins in 30 days"), null=True, blank=True)
+    leaves_30d = models.PositiveIntegerField(_("leaves in 30 days"), null=True, blank=True)
+    questions_30d = models.PositiveIntegerField(_("questions in 30 days"), null=True, blank=True)
+    unanswered = models.PositiveIntegerField(_("unanswered questions"), null=True, blank=True)
+    top_person_share = models.FloatField(_("share of the one who says most"), null=True, blank=True)
+    top1_share = models.FloatField(_("share of the top 1 %"), null=True, blank=True)
+    house_messages_30d = models.PositiveBigIntegerField(_("house messages in 30 days"), null=True, blank=True)
+    figures = models.JSONField(default=dict)
+    reasons = models.JSONField(default=list)
+    """[[code, figures], ...], as `life.wording` says them."""
+
+    class Meta:
+        verbose_name = _("group health")
+        constraints = [models.UniqueConstraint(fields=["audit", "group"], name="one_health_an_audit")]
+        indexes = [
+            models.Index(fields=["group", "audit"]),
+            models.Index(fields=["audit", "state"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.state}"
+
+
+class GroupDay(models.Model):
+    """A group on one day, for heat maps and sparklines. A day without a row had neither talk nor joins nor leaves."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    messages = models.PositiveIntegerField()
+    speakers = models.PositiveIntegerField()
+    house_messages = models.PositiveIntegerField()
+    joins = models.PositiveIntegerField()
+    leaves = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "day"], name="one_row_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.day}: {self.messages}"
+
+
+class PersonRole(models.Model):
+    """What somebody is in a group, by the latest audit: from the last 90 days of the group's own talk."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="roles")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    reason = models.CharField(_("reason"), max_length=32)
+    """A code; `queries.reason_of` says it with the figures of the row."""
+    messages = models.PositiveIntegerField(_("messages"))
+    days = models.PositiveIntegerField(_("days with talk"))
+    replies = models.PositiveIntegerField(_("messages addressed to somebody"))
+    share = models.FloatField(_("share of the group's talk"))
+    last_at = models.DateTimeField(_("last message"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "identity"], name="one_role_in_a_group")]
+
+    def __str__(self) -> str:
+        return f"{self.identity} in {self.group}: {self.role}"
+
+
+class Unanswered(models.Model):
+    """A question nobody answered, by the latest audit, with what was said around it."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="unanswered_questions")
+    source_id = models.CharField(max_length=500)
+    message_id = models.CharField(max_length=300, blank=True)
+    asked_at = models.DateTimeField(_("time of the question"))
+    author = models.ForeignKey(Identity, on_delete=models.CASCADE, null=True, related_name="unanswered_questions")
+    text = models.TextField(_("question"))
+    around = models.JSONField(default=list)
+    """[{"at" (milliseconds since 1970), "author" (person key), "kind", "text", "asked": true for the question itself}, ...]"""
+
+    class Meta:
+        ordering = ["-asked_at", "id"]
+        indexes = [models.Index(fields=["group", "-asked_at"])]
+
+    def __str__(self) -> str:
+        return self.text[:80]

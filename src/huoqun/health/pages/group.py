@@ -60,7 +60,7 @@ def _audited(request: HttpRequest, group: Group, audit: Audit, health: GroupHeal
         "growth": sentences.growth(health),
         "questions": [_question(one) for one in _with_names(queries.unanswered_in(request.user, group)[:20])],
         "roles": [(role, queries.reason_of(role)) for role in roles],
-        "house": _house_here(group),
+        "house_here": _house_here(group),
         "figures": _figures(health),
     }
 

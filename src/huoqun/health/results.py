@@ -1,0 +1,41 @@
+"""What an audit comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+
+class NoTalk(ValueError):
+    """Nobody who is not house has said anything, so there is no day to audit. Import history, or name a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """One audit of all groups of a community, as of the end of one day, from what was knowable then.
+
+    `groups` has a row for each known group: `group_key`, `talk_seen`, every figure of the metrics (null: not known), and the
+    judgement: `state` ("" where no talk was seen), `since`, `p_alive`, `p_low`, `p_high`, `changed_on`, `level_before`,
+    `level_now`, `rule`; `reasons` holds its reasons by group. `persons` has a row for each person who spoke in a group's last
+    months, `unanswered` the questions nobody answered, `days` a row for each group and day. Times are UTC.
+    """
+
+    as_of: date
+    window: int
+    zone: str
+    groups: pa.Table
+    persons: pa.Table
+    unanswered: pa.Table
+    days: pa.Table
+    portfolio: dict[str, Any]
+    coverage: dict[str, Any]
+    reasons: dict[int, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
+
+    @property
+    def no_talk_seen(self) -> list[int]:
+        """Groups in which nobody but house was ever seen to speak."""
+        keys, seen = self.groups["group_key"].to_pylist(), self.groups["talk_seen"].to_pylist()
+        return [key for key, talk in zip(keys, seen, strict=True) if not talk]
