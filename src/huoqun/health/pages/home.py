@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "health/no_audit.html", {"communities": communities})
     as_of = max(audit.as_of for audit in audits)
     whole = together(as_of, (audit.portfolio for audit in audits))
-    moves = movement(communities, upto=as_of)
+    moves = [one for one in movement(communities, upto=as_of) if one.states]
     found = needing(request, audits)
     context = {
         "as_of": as_of,
