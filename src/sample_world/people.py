@@ -52,6 +52,8 @@ class Member:
     weight: float
     joined: float
     left: float = FOREVER
+    attention: float = 0.5
+    """How much they turn to others: pick up what was asked, say whom they answer. The same for all they say in the group."""
     style: str = "plain"
     reflex: float = 18.0
     """Median seconds to open a red packet."""
@@ -67,6 +69,11 @@ class Member:
 
     def here(self, at: float) -> bool:
         return self.joined <= at < self.left
+
+    @property
+    def runs_on(self) -> float:
+        """How readily they go on right after their own words."""
+        return 0.5 if self.role is Role.CHATTERBOX else 0.0
 
 
 @dataclass(slots=True)
@@ -119,3 +126,17 @@ def weight_of(role: Role, dice: Dice) -> float:
     if role is Role.ONLOOKER:
         return dice.around(0.35, 0.7)
     return 0.0
+
+
+ATTENTION = {
+    Role.CO_BUILDER: (0.55, 0.95),
+    Role.ACTIVE: (0.25, 0.75),
+    Role.ONLOOKER: (0.2, 0.8),
+    Role.CHATTERBOX: (0.04, 0.34),
+}
+
+
+def attention_of(role: Role, dice: Dice) -> float:
+    """Co-builders look after the others, chatterboxes hear themselves; people of a role differ, and roles overlap."""
+    low, high = ATTENTION.get(role, (0.5, 0.5))
+    return dice.between(low, high)

@@ -118,14 +118,18 @@ def reason_of(role: PersonRole) -> str:
 
 _REASONS = {
     "carries_and_answers": lambda: _(
-        "Says much and turns to others: %(messages)s messages on %(days)s days, %(replies)s of them to somebody"
+        "Turns to others at least three times as often as the rest: %(messages)s messages on %(days)s days, "
+        "%(replies)s of them to somebody"
     ),
     "carries_most_days": lambda: _("Is there on most days with talk: %(messages)s messages on %(days)s days"),
     "says_by_far_the_most": lambda: _(
-        "Says more than anybody: %(share)s of everything, %(messages)s messages on %(days)s days"
+        "Says more than anybody: %(share)s of everything, %(messages)s messages on %(days)s days, only %(replies)s to somebody"
     ),
     "says_most_answers_few": lambda: _(
         "Says %(share)s of everything (%(messages)s messages), of which only %(replies)s to somebody"
+    ),
+    "says_much_on_few_days": lambda: _(
+        "Says much on few days: %(share)s of everything, %(messages)s messages on %(days)s days"
     ),
     "says_more_than_most": lambda: _("Says more than most: %(messages)s messages on %(days)s days"),
     "says_little": lambda: _("Says little: %(messages)s messages on %(days)s days"),

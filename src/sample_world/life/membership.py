@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sample_world import names
 from sample_world.course import Cause, State
-from sample_world.people import FAKE, FOREVER, STYLES, Member, Numbers, Person, Role, weight_of
+from sample_world.people import FAKE, FOREVER, STYLES, Member, Numbers, Person, Role, attention_of, weight_of
 from sample_world.plan import Plan
 from sample_world.rows import Row
 
@@ -146,6 +146,7 @@ def _member(scene: Scene, person: Person, role: Role, joined: float) -> Member:
         role,
         weight_of(role, dice),
         joined,
+        attention=attention_of(role, dice),
         style=dice.pick(STYLES),
         reflex=1.0 if role is Role.RED_PACKET_BOT else max(2.2, dice.around(22, 0.8)),
         core=role is Role.CO_BUILDER or role is Role.CHATTERBOX,

@@ -119,6 +119,12 @@ class Scene:
                 break
         return found
 
+    def carers(self, at: float, count: int, but: Member) -> list[Member]:
+        """Like `others`, of those who look after somebody who asked or is new; the others where nobody else is there."""
+        asked = self.others(at, 3 * count + 3, but)
+        found = [member for member in asked if self.dice.chance(member.attention)]
+        return (found or asked)[:count]
+
     def say(
         self,
         at: float,

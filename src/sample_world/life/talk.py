@@ -13,8 +13,8 @@ from sample_world.words.theme import Exchange
 
 from .scene import DAY, Scene
 
-HALF = 0.5
-"""Share of answers that name what they answer."""
+NAMED = 0.28
+"""Chance that a message names whom it is for, of somebody who turns to others all the time."""
 
 
 @dataclass(slots=True)
@@ -28,6 +28,8 @@ class Thread:
     at: float
     pace: float
     """Median seconds between two messages."""
+    wants_help: bool = False
+    """Begun with a question or a newcomer's first words: picked up by those who look after others."""
 
 
 def organic(scene: Scene, day: int, count: int, level: float) -> None:
@@ -116,6 +118,7 @@ def ask(scene: Scene, at: float, asker: Member, exchange: Exchange, level: float
     thread = _open(scene, at, asker, exchange, level)
     if not scene.dice.chance(scene.plan.manner.answers if chance is None else chance):
         return False
+    thread.wants_help = True
     thread.pace *= 2.5
     by_staff = scene.dice.chance(0.25) and scene.staff_here(at) and scene.plan.kind.connects != "interest"
     if by_staff:
@@ -133,6 +136,7 @@ def greet(scene: Scene, at: float, newcomer: Member, level: float) -> None:
         answered = ask(scene, at, newcomer, kind.next_exchange(kind.theme.questions), level, scene.plan.manner.welcome)
     else:
         thread = _open(scene, at, newcomer, (kind.next_of(common.GREETINGS), *common.ANSWERS_TO_NEWCOMERS), level)
+        thread.wants_help = True
         answered = scene.dice.chance(scene.plan.manner.welcome)
         if answered:
             go_on(scene, thread, max(1, _size(scene, level) // 2), newcomer)
@@ -183,22 +187,36 @@ def go_on(scene: Scene, thread: Thread, count: int, starter: Member | None) -> N
     """`count` more messages, by a few who take turns."""
     if count <= 0:
         return
-    circle = scene.others(thread.at + thread.pace, 1 + count // 3, starter)
+    circle = _circle(scene, thread, 1 + count // 3, starter)
     if scene.helpers and scene.dice.chance(0.3):
         circle.append(scene.dice.pick(scene.helpers))
     if not circle:
         return
     before: Member | None = starter
     for turn in range(count):
-        speaker = scene.dice.pick(circle)
+        speaker = _next(scene, circle, before)
         if turn > 1 and starter is not None and scene.dice.chance(0.22):
             speaker = starter
-        elif speaker is before and len(circle) > 1:
-            speaker = circle[(circle.index(speaker) + 1) % len(circle)]
         if not speaker.here(thread.at + thread.pace) or speaker.left < thread.at + DAY / 4:
             continue
         _answer(scene, thread, speaker)
         before = speaker
+
+
+def _circle(scene: Scene, thread: Thread, count: int, starter: Member | None) -> list[Member]:
+    """Who joins in: anybody who likes to talk, but not everybody picks up what others want to know."""
+    at = thread.at + thread.pace
+    if thread.wants_help and starter is not None:
+        return scene.carers(at, count, starter)
+    return scene.others(at, count, starter)
+
+
+def _next(scene: Scene, circle: list[Member], before: Member | None) -> Member:
+    """Somebody else than the one who spoke last, unless that one runs on."""
+    if before is not None and scene.dice.chance(before.runs_on):
+        return before
+    speaker = scene.dice.pick(circle)
+    return circle[(circle.index(speaker) + 1) % len(circle)] if speaker is before else speaker
 
 
 def _answer(scene: Scene, thread: Thread, speaker: Member, text: str | None = None) -> None:
@@ -209,11 +227,12 @@ def _answer(scene: Scene, thread: Thread, speaker: Member, text: str | None = No
     if text is None:
         kind, text = _something(scene, thread, speaker)
     to = thread.opener if scene.dice.chance(0.6) else thread.last
-    quotes = to.author is not speaker and scene.dice.chance(HALF)
+    whom = to.author if to.author is not speaker else None
+    quotes = whom is not None and scene.dice.chance(speaker.attention)
     row = scene.say(thread.at, speaker, text, kind=kind, to=to if quotes else None, topic=thread.opener.topic)
-    if kind == "message" and to.author is not None and to.author is not speaker and scene.dice.chance(0.14):
-        row.mentions = (to.author,)
-        row.text = f"@{to.author.name_at(row.at)} {row.text}"
+    if kind == "message" and whom is not None and scene.dice.chance(NAMED * speaker.attention):
+        row.mentions = (whom,)
+        row.text = f"@{whom.name_at(row.at)} {row.text}"
     thread.last = row
 
 

@@ -126,6 +126,42 @@ def test_packet_bots_are_first_nearly_every_time_and_never_speak(look: Look) -> 
     assert median[False] >= 5
 
 
+def share_by_role(look: Look, measure: str) -> dict[str, float]:
+    """The measure over what people of each role say, in groups of some size; `before` is the message before theirs."""
+    rows = [(gid, who, role) for gid, told in look.groups() for role in PARTS for who in told["roles"].get(role, [])]
+    values = ", ".join(f"('{gid}', '{who}', '{role}')" for gid, who, role in rows)
+    return dict(
+        look.ask(f"""
+        with played(group_id, author_id, role) as (values {values}),
+        heard as (select *, lag(author_id) over w as before,
+                    lag(text) over w as text_before, sent_at - lag(sent_at) over w as gap
+                  from talk where kind in {TALK} window w as (partition by group_id order by sent_at, message_id))
+        select role, {measure} from heard join played using (group_id, author_id) group by role""")
+    )
+
+
+PARTS = ("co_builder", "active", "chatterbox", "onlooker")
+
+
+@pytest.mark.method("C18", "C21")
+def test_co_builders_say_whom_they_answer_and_chatterboxes_seldom_do(look: Look) -> None:
+    addressed = share_by_role(look, "avg((reply_to is not null or coalesce(len(mentions), 0) > 0)::int)")
+    assert addressed["chatterbox"] < 0.5 * addressed["active"] < 0.5 * addressed["co_builder"]
+
+
+@pytest.mark.method("C18", "C21")
+def test_questions_are_picked_up_by_co_builders_rather_than_chatterboxes(look: Look) -> None:
+    soon = "before <> author_id and gap < interval 1 hour and text_before like '%？'"
+    after = share_by_role(look, f"avg(({soon})::int)")
+    assert after["chatterbox"] < 0.7 * after["co_builder"]
+
+
+@pytest.mark.method("C21")
+def test_chatterboxes_go_on_right_after_their_own_words(look: Look) -> None:
+    again = share_by_role(look, "avg((before = author_id and gap < interval 1 hour)::int)")
+    assert again["chatterbox"] > 1.5 * again["co_builder"]
+
+
 @pytest.mark.method("C05", "A22")
 def test_flash_groups_are_over_within_four_hours(look: Look) -> None:
     flash = [gid for gid, told in look.groups() if told["kind"] == "flash"]

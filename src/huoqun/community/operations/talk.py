@@ -27,7 +27,8 @@ def keep(community: Community, said: Mapping[int, Said]) -> int:
     Only rows that change are written, which on most days are few; returns how many.
     """
     rows = Person.objects.filter(community=community, messages__gt=0)
-    stored = {person: Said(*sums) for person, *sums in rows.values_list("id", "messages", "groups_spoken", "last_spoke_at")}
+    sums = rows.values_list("id", "messages", "groups_spoken", "last_spoke_at")
+    stored = {person: Said(messages, groups, last) for person, messages, groups, last in sums}
     changed = [
         (person, now)
         for person in said.keys() | stored.keys()

@@ -106,7 +106,47 @@ def test_where_nobody_replies_the_days_tell_who_carries() -> None:
         story.say(TEA, who, "03-05 20:00")
     roles = {row["person_key"]: (row["role"], row["reason"]) for row in story.audit("03-10").persons.to_pylist()}
     assert roles[LIN] == ("co_builder", "carries_most_days")
-    assert roles[MO] == ("chatterbox", "says_most_answers_few")
+    assert roles[MO] == ("chatterbox", "says_much_on_few_days")
+
+
+def _uneasy(story: Story, *, of_mo: int, of_the_rest: int) -> dict[int, tuple[str, str]]:
+    """Mo says 30, twelve others 5 each; so many of theirs are replies to Yu. Who is what, Mo and one of the others."""
+    asked = story.say(TEA, YU, "03-01 07:00", "请问几点开门")
+    to_yu = {"reply_to": asked, "reply_to_author": YU}
+    for who, count, replies in ((MO, 30, of_mo), *((who, 5, of_the_rest) for who in range(30, 42))):
+        for place in range(count):
+            more = to_yu if place < replies else {}
+            story.say(TEA, who, f"03-{1 + place % 5:02} {8 + who % 14:02}:{place:02}", **more)
+    rows = story.audit("03-10").persons.to_pylist()
+    return {row["person_key"]: (row["role"], row["reason"]) for row in rows if row["person_key"] in (MO, 30)}
+
+
+@pytest.mark.method("C18", "C21")
+@pytest.mark.parametrize(
+    ("of_mo", "role"),
+    [
+        # The rest address 24 of 61 messages; two thirds of that share are 7.9 of Mo's 30.
+        (7, ("chatterbox", "says_by_far_the_most")),
+        # Thirteen others address 24: three times their mean is 5.5 messages.
+        (8, ("co_builder", "carries_and_answers")),
+        (30, ("co_builder", "carries_and_answers")),
+    ],
+)
+def test_the_share_addressed_to_others_is_held_against_that_of_the_rest(of_mo: int, role: tuple[str, str]) -> None:
+    assert _uneasy(Story(), of_mo=of_mo, of_the_rest=2) == {MO: role, 30: ("active", "says_more_than_most")}
+
+
+@pytest.mark.method("C18")
+def test_a_few_replies_among_hundreds_of_messages_decide_nothing() -> None:
+    """Where replying is no custom (here 4 of 91 messages), the days tell."""
+    assert _uneasy(Story(), of_mo=4, of_the_rest=0)[MO] == ("co_builder", "carries_most_days")
+
+
+@pytest.mark.method("C19")
+def test_nobody_says_more_than_the_others_where_there_are_none() -> None:
+    story = Story()
+    _talk(story, LIN, 10, 5)
+    assert [(row["role"], row["messages"]) for row in story.audit("03-10").persons.to_pylist()] == [("active", 50)]
 
 
 def test_a_silent_group_still_shows_who_carried_it(uneven: Story) -> None:
