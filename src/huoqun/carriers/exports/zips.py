@@ -19,6 +19,8 @@ _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x06"
+_UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, struct.error)
+"""What zipfile raises for archives that are damaged, or that ask for something it does not know."""
 
 
 class Archive:
@@ -31,7 +33,7 @@ class Archive:
         _check_directory(place, meter.limits.files)
         try:
             self._zip = zipfile.ZipFile(place)
-        except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
+        except _UNREADABLE as error:
             raise errors.FileUnreadable(
                 gettext_noop("{file} is not a complete zip archive. Copy or download it again."), file=place.name
             ) from error
@@ -54,7 +56,7 @@ class Archive:
                 )
             try:
                 inner = self._zip.open(info)
-            except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            except _UNREADABLE as error:
                 raise errors.FileUnreadable(
                     gettext_noop("{file} cannot be unpacked. Unpack the archive yourself and import the folder."), file=name
                 ) from error

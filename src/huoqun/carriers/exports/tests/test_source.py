@@ -180,6 +180,16 @@ def test_a_cut_off_zip_is_named(tmp_path: Path) -> None:
     assert "cut.zip" in str(caught.value)
 
 
+def test_a_zip_of_a_kind_nobody_knows_is_named(tmp_path: Path) -> None:
+    place = zipped(tmp_path / "strange.zip", {"a.json": b"[]"})
+    raw = bytearray(place.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 6] = 84
+    place.write_bytes(bytes(raw))
+    with pytest.raises(errors.FileUnreadable) as caught:
+        walk(place)
+    assert "strange.zip" in str(caught.value)
+
+
 def test_nothing_to_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(errors.NothingToRead):
         walk(tmp_path / "absent.json")
