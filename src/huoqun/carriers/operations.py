@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -85,3 +85,9 @@ def fail(asked: Import, error: str, values: Mapping[str, object], *, now: dateti
 
 def mark(asked: Import, state: Import.State, *, now: datetime) -> None:
     Import.objects.filter(id=asked.id).update(state=state, finished_at=now)
+
+
+def forget_mentions(community: str, native_ids: Iterable[str]) -> None:
+    """Records that could not be read and name these people go: they are kept as they were, words included."""
+    for native_id in native_ids:
+        BadRecord.objects.filter(source__community=community, raw__contains=native_id).delete()

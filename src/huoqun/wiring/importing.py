@@ -16,6 +16,7 @@ from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.models import Import
 from huoqun.community.models import Community
 from huoqun.community.operations import intake, undo
+from huoqun.community.pages import uploads
 from huoqun.history.operations import undo_import
 from huoqun.history.rows import rows_of
 from huoqun.history.store import Store, open_store
@@ -140,13 +141,17 @@ def _keys_left(store: Store, community: str, column: str) -> set[int]:
 
 
 def run_import(run: Run) -> None:
-    """What came in before a cancellation stays, and the import says so."""
+    """What came in before a cancellation stays, and the import says so. Uploaded files go as soon as nobody reads them: they
+    hold people's words outside of everything that erases.
+    """
     asked = Import.objects.get(id=run.arguments["import_id"])
     try:
         read_in(asked, report=run.report, now=run.now)
     except Cancelled:
         imports.mark(asked, Import.State.CANCELLED, now=run.now())
+        uploads.drop(asked.paths)
         raise
+    uploads.drop(asked.paths)
 
 
 def run_undo(run: Run) -> None:

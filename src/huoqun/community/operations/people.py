@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from huoqun.carriers.operations import forget_mentions
 from huoqun.community.errors import NothingToSplit, NotTheSameCommunity
 from huoqun.community.models import Erased, Group, Identity, Label, Membership, Person
 from huoqun.community.operations.labels import settle
@@ -73,6 +74,7 @@ def erase(person: Person, *, now: datetime) -> None:
     on is left out.
     """
     keys = list(person.identities.values_list("key", flat=True))
+    forget_mentions(person.community.slug, list(person.identities.values_list("native_id", flat=True)))
     Group.objects.filter(owner__person=person).update(owner=None)
     Membership.objects.filter(inviter__person=person).update(inviter=None)
     community = person.community

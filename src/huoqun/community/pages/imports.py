@@ -31,6 +31,7 @@ from huoqun.console.lists.files import csv_lines
 from huoqun.console.permissions import WORKERS, Role, may, needs, staff_of
 from huoqun.console.templatetags.console import state
 from huoqun.jobs import operations as jobs
+from huoqun.jobs.models import State
 from huoqun.jobs.queries import latest
 
 OPEN = (Import.State.WAITING, Import.State.READING, Import.State.UNDOING)
@@ -170,17 +171,25 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     """An import: progress while it runs, then the result. Asked for by htmx, only the part that changes."""
     asked = _mine(request, pk)
     part = request.headers.get("HX-Request") == "true"
+    job = latest(*_job(asked))
+    broken = job is not None and job.state == State.FAILED and asked.state in OPEN
     context = {
         "asked": asked,
         "home": next(c for c in looking.seen(request) if c.slug == asked.community),
-        "open": asked.state in OPEN,
-        "job": latest(*_job(asked)),
-        "trouble": _(asked.error).format(**asked.error_values) if asked.error else "",
+        "open": asked.state in OPEN and not broken,
+        "job": job,
+        "trouble": _trouble(asked, broken=broken),
         "bad": bad_records(asked)[:50],
         "may_change": may(request.user, *WORKERS),
         "part": part,
     }
     return render(request, "community/import_part.html" if part else "community/import.html", context)
+
+
+def _trouble(asked: Import, *, broken: bool) -> str:
+    if broken:
+        return _("An error nobody expected stopped this. An administrator can go on with it under “Long jobs”.")
+    return _(asked.error).format(**asked.error_values) if asked.error else ""
 
 
 @needs(*WORKERS)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from huoqun.carriers.models import BadRecord, Import
 from huoqun.community import queries
 from huoqun.community.errors import NothingToSplit, NotTheSameCommunity
 from huoqun.community.models import Community, Group, Identity, Membership, Person
@@ -56,8 +57,12 @@ def test_an_erased_person_leaves_no_row_and_the_others_hear_of_it(
     balcony: Community, account: Account, two: tuple[Person, Person], now: datetime
 ) -> None:
     take_in(balcony, [joins(account, "ren", now, inviter="tao")], now=now)
+    broken = Import.objects.create(community="balcony", title="x", asked_at=now)
+    for raw in ('{"from_id": "tao", "text": 1}', '{"from_id": "ren", "text": 1}'):
+        BadRecord.objects.create(source=broken, file="x", problem="", raw=raw)
     people.erase(two[0], now=now)
     assert not Identity.objects.filter(native_id="tao").exists()
+    assert [bad.raw for bad in BadRecord.objects.all()] == ['{"from_id": "ren", "text": 1}']
     assert Membership.objects.get(identity__native_id="ren").inviter is None
     assert Entry.objects.filter(name="PersonErased").count() == 1
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from django.conf import settings
 
 from huoqun.carriers.models import BadRecord, Import
 from huoqun.carriers.operations import ask_import
@@ -14,6 +15,8 @@ from huoqun.community.models import Community, Group, Identity, Membership
 from huoqun.community.operations import communities
 from huoqun.history.store import Store
 from huoqun.inbox.models import Entry
+from huoqun.jobs import operations as jobs
+from huoqun.jobs.run import work_on
 from huoqun.wiring import importing
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,23 @@ def test_an_import_that_dies_half_way_is_read_again_without_doubles(
     assert (asked.state, asked.read) == ("done", 10)
     assert len(rows(store)) == 10
     assert Group.objects.count() == 1
+
+
+def test_an_uploaded_file_goes_as_soon_as_it_is_read(
+    balcony: Community, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "UPLOADS", tmp_path / "uploads")
+    monkeypatch.setattr(importing, "open_store", lambda: Store(tmp_path / "history"))
+    folder = tmp_path / "uploads" / "imports" / "a1"
+    folder.mkdir(parents=True)
+    ours, theirs = export(folder / "result.json", 3), export(tmp_path / "theirs.json", 3)
+    for path in (ours, theirs):
+        asked = ask_import("balcony", [path], title=path.name, zone="", by=None, now=NOW)
+        jobs.ask("import", {"import_id": asked.pk}, key=str(asked.pk), by=None, now=NOW)
+        job = jobs.claim(["import"], now=NOW)
+        assert job is not None
+        work_on(job, importing.run_import, clock=lambda: NOW)
+        asked.refresh_from_db()
+        assert asked.state == "done"
+    assert not folder.exists()
+    assert theirs.exists(), "a file named on the command line is not ours to delete"

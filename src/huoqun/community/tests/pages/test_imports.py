@@ -15,6 +15,7 @@ from huoqun.community.models import Community
 from huoqun.community.operations import communities
 from huoqun.community.pages.uploads import harmless
 from huoqun.console.models import Role, Staff
+from huoqun.jobs import operations as jobs
 from huoqun.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,18 @@ def test_undo_is_a_leads_and_asked_once(client: Client, lin: Staff, mo: Staff, a
 )
 def test_names_of_uploads_are_made_harmless(given: str, kept: str) -> None:
     assert harmless(given) == kept
+
+
+def test_an_import_whose_job_broke_says_so_instead_of_waiting_for_ever(
+    client: Client, mo: Staff, asked: Import, now: datetime
+) -> None:
+    Import.objects.filter(pk=asked.pk).update(state="reading")
+    jobs.ask("import", {"import_id": asked.pk}, key=str(asked.pk), by=mo, now=now)
+    job = jobs.claim(["import"], now=now)
+    assert job is not None
+    jobs.fail(job, ValueError("SELECT secret"), plain="", now=now)
+    client.force_login(mo)
+    page = client.get(reverse("community:import", args=[asked.pk])).content.decode()
+    assert "hx-trigger" not in page
+    assert "SELECT" not in page
+    assert "form-wrong" in page
