@@ -161,7 +161,7 @@ def collect(package: Path = PACKAGE) -> None:
     for room in rooms(package):
         if asked_for(room):
             (room / "locale").mkdir(exist_ok=True)
-            subprocess.run(command, cwd=room, check=True, env=environment)  # noqa: S603  our own command
+            subprocess.run(command, cwd=room, check=True, env=environment)
 
 
 def main(arguments: list[str]) -> None:

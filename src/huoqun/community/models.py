@@ -113,17 +113,18 @@ class Person(models.Model):
     messages = models.PositiveBigIntegerField(_("messages"), default=0)
     groups_spoken = models.PositiveIntegerField(_("groups they spoke in"), default=0)
     last_spoke_at = models.DateTimeField(_("last message"), null=True, blank=True)
-    """These three over all their groups, by the latest audit; kept by `operations.talk` so that millions can be sorted by them."""
+    """These three are over all groups, by the latest audit; kept by `operations.talk`, so that millions are sorted by them."""
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
         indexes = [
-            models.Index(fields=["community", "house"]),
+            models.Index(fields=["community", "house", "messages"]),
             models.Index(fields=["community", "name"]),
             models.Index(fields=["community", "messages"]),
             models.Index(fields=["community", "last_spoke_at"]),
             # For whoever looks at all communities at once.
+            models.Index(fields=["house", "messages"]),
             models.Index(fields=["name"]),
             models.Index(fields=["messages"]),
             models.Index(fields=["last_spoke_at"]),

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from huoqun.inbox.models import Cursor, Entry, Parked
 from huoqun.inbox.rules import WHOLE_LOG
@@ -37,17 +37,23 @@ class Loop:
 
 def loops() -> list[Loop]:
     positions: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for subscriber, shard, position in Cursor.objects.values_list("subscriber", "shard", "position"):
+    moved: dict[str, list[datetime]] = defaultdict(list)
+    for subscriber, shard, position, moved_at in Cursor.objects.values_list("subscriber", "shard", "position", "moved_at"):
         positions[subscriber].append((shard, position))
-    moved = dict(Cursor.objects.values("subscriber").annotate(last=Max("moved_at")).values_list("subscriber", "last"))
-    return [_loop(subscriber, lanes, moved[subscriber]) for subscriber, lanes in sorted(positions.items())]
+        moved[subscriber] += filter(None, [moved_at])
+    waiting = still_parked(None).select_related(None).order_by().values("subscriber").annotate(number=Count("pk"))
+    parked = dict(waiting.values_list("subscriber", "number"))
+    return [
+        _loop(subscriber, lanes, max(moved[subscriber], default=None), parked.get(subscriber, 0))
+        for subscriber, lanes in sorted(positions.items())
+    ]
 
 
-def _loop(subscriber: str, lanes: list[tuple[int, int]], moved_at: datetime | None) -> Loop:
+def _loop(subscriber: str, lanes: list[tuple[int, int]], moved_at: datetime | None, parked: int) -> Loop:
     unread = Entry.objects.filter(_ahead_of(lanes))
     number = unread[: COUNTED + 1].count()
     oldest = unread.order_by("position").values_list("stored_at", flat=True).first() if number else None
-    return Loop(subscriber, number, oldest, moved_at, still_parked(None).filter(subscriber=subscriber).count())
+    return Loop(subscriber, number, oldest, moved_at, parked)
 
 
 def _ahead_of(lanes: list[tuple[int, int]]) -> Q:

@@ -28,6 +28,7 @@ class Description(forms.ModelForm):  # type: ignore[type-arg]
             "purpose": forms.Textarea(attrs={"rows": 3}),
             "planned_end": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+        labels = {"operator": gettext_lazy("Operator")}
         help_texts = {
             "purpose": gettext_lazy("Gather whom, to do what together? One sentence."),
             "planned_end": gettext_lazy("For seasonal and flash groups: reaching it is success, not death."),

@@ -23,7 +23,8 @@ from huoqun.health.pages.words import definition, language, reason_sentences, st
 from huoqun.health.registry import FAMILIES, registry
 
 DAYS_SHOWN = 180
-PEOPLE_SHOWN = 50
+PEOPLE_SHOWN, PEOPLE_AT_ONCE = 50, 12
+"""Of a group's speakers so many are on the page; those after the first dozen open on request."""
 
 
 @needs()
@@ -43,6 +44,7 @@ def _audited(request: HttpRequest, group: Group, audit: Audit, health: GroupHeal
     days = queries.days_of(request.user, [group], upto=audit.as_of, days=400)
     by_day = {day.day: day for day in days}
     roles = list(queries.roles_in(request.user, group)[:PEOPLE_SHOWN])
+    told = [(role, queries.reason_of(role)) for role in roles]
     capacity = capacity_of(group.carrier, group.capacity)
     return {
         "state_words": state_words(health.state),
@@ -59,15 +61,18 @@ def _audited(request: HttpRequest, group: Group, audit: Audit, health: GroupHeal
         "service": sentences.service(health),
         "growth": sentences.growth(health),
         "questions": [_question(one) for one in _with_names(queries.unanswered_in(request.user, group)[:20])],
-        "roles": [(role, queries.reason_of(role)) for role in roles],
+        "roles": roles,
+        "roles_first": told[:PEOPLE_AT_ONCE],
+        "roles_more": told[PEOPLE_AT_ONCE:],
         "house_here": _house_here(group),
         "figures": _figures(health),
     }
 
 
 def _window(by_day: dict[date, Any], as_of: date, days: int) -> list[date]:
-    """From the first day seen, at most so many days back, to the day of the audit."""
-    first = max(min(by_day), as_of - timedelta(days=days - 1))
+    """From the first day with talk, at most so many days back, to the day of the audit. Before it nothing is known."""
+    talked = [day for day, row in by_day.items() if row.messages or row.house_messages]
+    first = max(min(talked or by_day), as_of - timedelta(days=days - 1))
     return [first + timedelta(days=n) for n in range((as_of - first).days + 1)]
 
 

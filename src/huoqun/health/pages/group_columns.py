@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,13 @@ def alive_words(row: GroupHealth) -> str:
     return f"{chance_words(row.p_alive)} ({chance_words(row.p_low)}–{chance_words(row.p_high)})"
 
 
+def alive_cell(row: GroupHealth) -> SafeString | str:
+    """Only the probability, so that a column of them can be compared; the interval on hover and in exports."""
+    words = alive_words(row)
+    short = words.partition(" ")[0]
+    return format_html('<span title="{}">{}</span>', words, short) if short != words else words
+
+
 def chance_words(chance: float) -> str:
     """Whole per cents; nothing is certain, so never 0% and never 100%."""
     if chance > 0.99:
@@ -34,7 +42,12 @@ def chance_words(chance: float) -> str:
 
 
 def _why(row: GroupHealth) -> str:
-    return " ".join(reason_sentences(row.reasons[:1]))
+    """The reason after the count of days, which has a column of its own, where there is one."""
+    return " ".join(reason_sentences(row.reasons[1:2] or row.reasons[:1]))
+
+
+def _reason(row: GroupHealth) -> SafeString:
+    return format_html('<span class="roomy">{}</span>', _why(row))
 
 
 def _mark(row: GroupHealth) -> SafeString:
@@ -56,18 +69,19 @@ COLUMNS = (
     Column(name="state", label=_("State"), sort="urgency", value=lambda row: state_words(row.state), cell=_mark),
     Column(name="since", label=_("Since"), sort="since"),
     Column(name="weeks", label=_("12 weeks"), cell=lambda row: spark(row.weeks), export=False),
+    _figure("speakers_7d", _("Speakers, 7 days"), _("Members who spoke in the last 7 days, house left out.")),
+    _figure("messages_7d", _("Messages, 7 days"), _("Messages by members in the last 7 days, house left out.")),
+    _figure("days_active_7d", _("Days of 7"), _("Days of the last 7 with talk by members."), wide_only=True),
     _figure(
         "p_alive",
         _("Alive"),
         _("How likely people will speak here again, from the group's own calendar of active days, with its 90% interval."),
-        cell=alive_words,
+        cell=alive_cell,
+        export=alive_words,
+        wide_only=True,
     ),
-    _figure("speakers_7d", _("Speakers, 7 days"), _("Members who spoke in the last 7 days, house left out.")),
-    _figure("messages_7d", _("Messages, 7 days"), _("Messages by members in the last 7 days, house left out.")),
-    _figure("days_active_7d", _("Days of 7"), _("Days of the last 7 with talk by members."), wide_only=True),
     _figure("members", _("Members"), _("People seen to join or speak, and not seen to leave."), wide_only=True),
     _figure("unanswered", _("Unanswered"), _("Questions of the last 30 days that nobody answered."), wide_only=True),
-    Column(name="why", label=_("Why"), value=_why, wide_only=True),
     Column(
         name="operator",
         label=_("Operator"),
@@ -75,5 +89,6 @@ COLUMNS = (
         sort="group__operator__username",
         wide_only=True,
     ),
+    Column(name="why", label=_("Why"), value=_why, cell=_reason, wide_only=True),
     Column(name="community", label=_("Community"), value=lambda row: row.group.community.name, wide_only=True),
 )

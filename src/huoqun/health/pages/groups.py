@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from huoqun.community.models import Connects, Group, Lifecycle, Stage, Strategy,
 from huoqun.community.operations import groups as operations
 from huoqun.community.pages import looking
 from huoqun.community.pages.segments import Segments
-from huoqun.console.lists import Action, Choice, Empty, ListPage, Multi, Range, Text
+from huoqun.console.lists import Action, Choice, Column, Empty, ListPage, Multi, Range, Text
 from huoqun.console.models import Role, Staff
 from huoqun.console.permissions import WORKERS
 from huoqun.health import queries
@@ -124,6 +125,10 @@ class GroupList(ListPage):
             confirm=gettext_lazy("Make yourself the operator of the ticked groups?"),
         ),
     )
+
+    def columns_for(self, request: HttpRequest) -> Sequence[Column]:
+        """Which community stands beside each only where there are several."""
+        return self.columns if looking.chosen(request) is None else self.columns[:-1]
 
     def rows(self, request: HttpRequest) -> QuerySet[GroupHealth]:
         self.audits = latest_audits(request)

@@ -70,6 +70,21 @@ _CONCERNS: dict[str, Callable[[dict[str, int]], str]] = {
 }
 
 
+_WAYS = {
+    "invited": lambda: _("by invitation"),
+    "link": lambda: _("by a link"),
+    "code": lambda: _("by a QR code"),
+    "request": lambda: _("asked and was let in"),
+    "added": lambda: _("added by somebody"),
+    "created": lambda: _("made the group"),
+}
+
+
+def way_words(way: str) -> str:
+    """How somebody came in; what only the carrier knows stays in its words."""
+    return _WAYS[way]() if way in _WAYS else way
+
+
 def metric_of(column: str) -> Metric | None:
     """The metric a figure comes from."""
     metrics = registry().choose()

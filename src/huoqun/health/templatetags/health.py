@@ -6,7 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from huoqun.console.templatetags.console import state
-from huoqun.health.pages.words import state_words
+from huoqun.health.pages.words import state_words, way_words
 
 register = template.Library()
 
@@ -15,3 +15,9 @@ register = template.Library()
 def state_of(code: str) -> SafeString:
     """A group's state as colour, shape and word."""
     return state(code, state_words(code))
+
+
+@register.filter
+def way(code: str) -> str:
+    """How somebody came into a group."""
+    return way_words(code)

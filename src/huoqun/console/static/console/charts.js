@@ -105,7 +105,8 @@
         data: series.values.map(height),
         color: colour(series, i),
         lineStyle: { width: 1 },
-        areaStyle: { opacity: 0.55 },
+        // Two layers of one tone, such as thriving and steady, are told apart by their depth.
+        areaStyle: { opacity: series.tone && chart.series.findIndex((one) => one.tone === series.tone) < i ? 0.25 : 0.6 },
       })),
     };
   };
