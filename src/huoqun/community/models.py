@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from huoqun.community.carrier_names import carrier_name
 from huoqun.console.models import default_zone
 
 
@@ -207,6 +208,10 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.native_id
+
+    @property
+    def carrier_name(self) -> str:
+        return carrier_name(self.carrier)
 
 
 class Membership(models.Model):

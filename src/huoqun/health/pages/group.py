@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from huoqun.community import queries as community_queries
 from huoqun.community.capacity import CAPACITIES, capacity_of
@@ -111,9 +112,9 @@ def _shares(health: GroupHealth) -> Bars | None:
     people = [figures.get("top_people") or 0, figures.get("next_people") or 0]
     rest = (figures.get("speakers_90d") or 0) - sum(people)
     labels = [
-        _("the %(n)s who say most") % {"n": count_words(people[0])},
-        _("the next %(n)s") % {"n": count_words(people[1])},
-        _("the other %(n)s") % {"n": count_words(max(rest, 0))},
+        ngettext("the one who says most", "the %(n)s who say most", people[0]) % {"n": count_words(people[0])},
+        ngettext("the next one", "the next %(n)s", people[1]) % {"n": count_words(people[1])},
+        ngettext("the other one", "the other %(n)s", max(rest, 0)) % {"n": count_words(max(rest, 0))},
     ]
     values = [round(100 * (figures.get(name) or 0), 1) for name in ("top1_share", "next9_share", "rest_share")]
     return Bars(_("Share of what members said, in per cent"), labels, [Series(_("Per cent"), values)], first=_("People"))

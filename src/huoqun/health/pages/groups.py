@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from huoqun.community import queries as community_queries
+from huoqun.community.carrier_names import carrier_name
 from huoqun.community.models import Connects, Group, Lifecycle, Stage, Strategy, Tag
 from huoqun.community.operations import groups as operations
 from huoqun.community.pages import looking
@@ -41,7 +42,7 @@ def states(request: HttpRequest) -> list[tuple[str, str]]:
 
 def carriers(request: HttpRequest) -> list[tuple[str, str]]:
     rows = Group.objects.filter(community__in=looking.looked_at(request)).values_list("carrier", flat=True)
-    return [(carrier, carrier) for carrier in rows.distinct().order_by("carrier")]
+    return [(carrier, carrier_name(carrier)) for carrier in rows.distinct().order_by("carrier")]
 
 
 def operators(request: HttpRequest) -> list[tuple[str, str]]:
