@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import socket
 import threading
 
 from django.db import connections
@@ -14,6 +15,17 @@ from huoqun.wiring.worker import Worker
 
 BLOCKING_THREADS = 4
 """Requests one web process works on at a time. SQLite has one writer, and two cores are soon busy."""
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether somebody listens there already. The server itself would share the address and answer every other request."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def serve(host: str, port: int, *, processes: int, worker: bool) -> None:

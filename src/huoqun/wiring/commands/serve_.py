@@ -16,6 +16,8 @@ from huoqun.wiring.terminal import say
 @click.option("--no-worker", is_flag=True, help="Web only; run `huoqun worker` elsewhere.")
 def command(host: str, port: int, processes: int, sample: bool, no_worker: bool) -> None:
     """Start the console and the worker. The first start sets the database up and prints a one-time sign-in link."""
+    if serving.is_taken(host, port):
+        raise click.ClickException(f"something listens on {host}:{port} already; stop it, or choose another --port")
     base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 -- asked for by whoever starts it
     first_start.prepare(sample=sample)
     say(f"Huoqun 活群: {base}")
