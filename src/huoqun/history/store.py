@@ -24,7 +24,7 @@ from .errors import TryAgain
 from .files import Staging, Written
 from .ledger import Ledger, Overtaken, Snapshot
 from .rewriting import Rewrite, of_import, of_people
-from .rules import REPLY_REACH_BULK, REPLY_REACH_LIVE, DataFile, overfull_tier, portions, to_merge
+from .rules import REPLY_REACH_BULK, REPLY_REACH_LIVE, DataFile, overfull_tier, portions, rewriting_turn_of, to_merge
 from .sweeping import spill_folder, sweep
 
 TRIES = 40
@@ -217,7 +217,9 @@ class Store:
                 if not latest.paths.issuperset(file.path for file in files):
                     raise Overtaken("the files are no longer part of the table")
                 with suppress(Overtaken):
-                    self._enter(staging, latest, written, remove=files, changes_data=rewrite.changes_data)
+                    turns = {rewriting_turn_of(file.community) for file in files}
+                    marks = {turn: latest.version_of(turn) + 1 for turn in turns}
+                    self._enter(staging, latest, written, remove=files, marks=marks, changes_data=rewrite.changes_data)
                     break
         return sum(file.rows for file in files) - sum(each.rows for each in written)
 

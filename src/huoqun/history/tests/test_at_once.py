@@ -157,6 +157,21 @@ def test_merging_files_that_somebody_rewrote_meanwhile_changes_nothing(store: St
     assert [row["source_id"] for row in rows_in(store)] == ["m2"]
 
 
+def test_of_two_who_replace_the_same_files_at_the_same_moment_one_is_overtaken(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.record(rows_of([said(1)]))
+    store.record(rows_of([said(2)]))
+    stale = store.ledger.now()
+    files: list[DataFile] = stale.files()
+    assert store._merge(stale, [files]) == 2
+    snapshots = iter([stale])
+    now = Ledger.now
+    monkeypatch.setattr(Ledger, "now", lambda self: next(snapshots, None) or now(self))
+    assert store._merge(stale, [files]) == 0
+    assert [row["source_id"] for row in rows_in(store)] == ["m1", "m2"]
+
+
 NAMES = ("lin", "mo", "ren")
 NUMBERS = st.lists(st.integers(0, 60), min_size=1, max_size=12)
 STEPS = st.one_of(
