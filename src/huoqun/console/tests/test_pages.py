@@ -44,6 +44,7 @@ def test_who_is_switched_off_is_out_at_once(as_: Callable[[Staff], Client], lin:
     assert client.get("/account/").status_code == 302
 
 
+@pytest.mark.method("I17")
 def test_a_new_password_by_link_ends_other_sign_ins(as_: Callable[[Staff], Client], tao: Staff) -> None:
     client = as_(tao)
     link = operations.one_time_link(tao, now=timezone.now())
@@ -101,6 +102,7 @@ def test_errors_speak_the_readers_language_and_no_technics(client: Client, db: o
     assert not any(sign in text for sign in ("Traceback", "django", "/src/", "SELECT"))
 
 
+@pytest.mark.method("I18")
 @pytest.mark.method("I18")
 def test_an_accident_is_told_plainly_in_both_languages(as_: Callable[[Staff], Client], lin: Staff) -> None:
     client = as_(lin)

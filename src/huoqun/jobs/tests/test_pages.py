@@ -21,6 +21,7 @@ def root(client: Client) -> Client:
     return client
 
 
+@pytest.mark.method("I18")
 def test_a_failed_job_says_so_without_its_traceback_and_can_be_gone_on_with(root: Client) -> None:
     operations.ask("audit", {"community": "balcony"}, key="balcony/1", by=None, now=NOW)
     job = operations.claim(["audit"], now=NOW)

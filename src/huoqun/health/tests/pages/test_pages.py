@@ -107,7 +107,7 @@ def test_people_are_labelled_merged_and_erased(as_mo: Client, client: Client, li
     assert Entry.objects.filter(name="PersonErased").exists()
 
 
-@pytest.mark.method("C01", "C05", "L01", "L06", "L08")
+@pytest.mark.method("C01", "C03", "C04", "C05", "L01", "L06", "L08")
 def test_a_group_is_described_and_a_flash_group_needs_its_end(as_mo: Client, balcony: Community) -> None:
     group = Group.objects.get(name="番茄群")
     page = reverse("health:describe", args=[group.pk])
