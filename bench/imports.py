@@ -11,185 +11,19 @@ is the highest resident size of the process, less what it had when everything wa
 from __future__ import annotations
 
 import argparse
-import csv
 import json
-import random
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 import venv
-import zipfile
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from export_files import MAKERS
 
 from huoqun.carriers import registry
-
-START = datetime(2022, 1, 1, tzinfo=UTC)
-SENTENCE = (
-    "今天 浇水 了吗 番茄 又 红 了 两个 谁 有 多余 的 花盆 周末 一起 去 花市 吧 这个 肥料 怎么样 https://example.org/p 👍 谢谢"
-)
-WORDS = SENTENCE.split()
-PEOPLE = 2000
-
-
-def said(number: int) -> tuple[datetime, int, str]:
-    """Who says what and when: the same for the same number, so that every format carries the same talk."""
-    dice = random.Random(number)
-    return (
-        START + timedelta(seconds=41 * number),
-        int(PEOPLE * dice.random() ** 3),
-        " ".join(dice.choices(WORDS, k=dice.randint(2, 24))),
-    )
-
-
-def telegram_message(number: int) -> dict[str, Any]:
-    at, person, text = said(number)
-    message: dict[str, Any] = {
-        "id": number + 1,
-        "type": "message",
-        "date": at.strftime("%Y-%m-%dT%H:%M:%S"),
-        "date_unixtime": str(int(at.timestamp())),
-        "from": f"邻居{person}",
-        "from_id": f"user{7_000_000 + person}",
-    }
-    if number % 5 == 4:
-        message["reply_to_message_id"] = number - 2
-    if number % 7 == 6:
-        head, link, tail = text[:8], "https://example.org/x", text[8:]
-        message["text"] = [head, {"type": "link", "text": link}, tail]
-        message["text_entities"] = [
-            {"type": "plain", "text": head},
-            {"type": "link", "text": link},
-            {"type": "plain", "text": tail},
-        ]
-    else:
-        message["text"] = text
-        message["text_entities"] = [{"type": "plain", "text": text}]
-    if number % 11 == 10:
-        message["photo"] = "(File not included. Change data exporting settings to download.)"
-        message["width"], message["height"] = 1280, 960
-    return message
-
-
-def telegram(folder: Path, size: int) -> Path:
-    """As Telegram Desktop writes it: one space of indentation a level."""
-    place = folder / "result.json"
-    with place.open("w", encoding="utf-8") as file:
-        file.write('{\n "name": "阳台种菜群",\n "type": "private_supergroup",\n "id": 1900000001,\n "messages": [\n')
-        for number in range(size):
-            body = json.dumps(telegram_message(number), ensure_ascii=False, indent=1).replace("\n", "\n  ")
-            file.write(f"  {body}{',' if number < size - 1 else ''}\n")
-        file.write(" ]\n}")
-    return place
-
-
-def telegram_compact(folder: Path, size: int) -> Path:
-    """As some tool wrote it again: everything on one line."""
-    place = folder / "compact.json"
-    with place.open("w", encoding="utf-8") as file:
-        file.write('{"name":"阳台种菜群","type":"private_supergroup","id":1900000001,"messages":[')
-        for number in range(size):
-            file.write("," if number else "")
-            json.dump(telegram_message(number), file, ensure_ascii=False, separators=(",", ":"))
-        file.write("]}")
-    return place
-
-
-def slack(folder: Path, size: int) -> Path:
-    place = folder / "slack.zip"
-    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("channels.json", json.dumps([{"id": "C1", "name": "garden"}]))
-        users = [{"id": f"U{n}", "name": f"u{n}", "profile": {"display_name": f"邻居{n}"}} for n in range(PEOPLE)]
-        archive.writestr("users.json", json.dumps(users))
-        for day, numbers in days(size):
-            messages = [slack_message(number) for number in numbers]
-            archive.writestr(f"garden/{day}.json", json.dumps(messages, indent=4))
-    return place
-
-
-def slack_message(number: int) -> dict[str, Any]:
-    at, person, text = said(number)
-    return {"type": "message", "user": f"U{person}", "text": text, "ts": f"{int(at.timestamp())}.{number % 1000000:06}"}
-
-
-def days(size: int) -> Iterator[tuple[str, range]]:
-    a_day = 86400 // 41
-    for first in range(0, size, a_day):
-        yield f"{START + timedelta(days=first // a_day):%Y-%m-%d}", range(first, min(size, first + a_day))
-
-
-def zulip(folder: Path, size: int) -> Path:
-    place = folder / "zulip.zip"
-    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("z/stream_index.json", json.dumps({"streams": {"garden": {"id": 7}}}))
-        for day, numbers in days(size):
-            messages = [zulip_message(number) for number in numbers]
-            archive.writestr(f"z/7-garden/{day}.json", json.dumps(messages, indent=4))
-    return place
-
-
-def zulip_message(number: int) -> dict[str, Any]:
-    at, person, text = said(number)
-    html = f'<p><span class="user-mention">@邻居{number % PEOPLE}</span> {text}</p>' if number % 4 == 0 else f"<p>{text}</p>"
-    return {"content": html, "id": number + 1, "sender_full_name": f"邻居{person}", "timestamp": int(at.timestamp())}
-
-
-def irc(folder: Path, size: int) -> Path:
-    root = folder / "irc"
-    (root / "garden").mkdir(parents=True)
-    for day, numbers in days(size):
-        lines = [f"[{at:%H:%M}] <nick{person}> {text}" for at, person, text in map(said, numbers)]
-        (root / "garden" / day).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return root
-
-
-def table_row(number: int) -> dict[str, Any]:
-    at, person, text = said(number)
-    basis = {"carrier": "qq", "group_id": "10001", "group_name": "阳台种菜群", "message_id": str(number)}
-    return {**basis, "sent_at": at, "author_id": str(person), "author_name": f"邻居{person}", "kind": "message", "text": text}
-
-
-def table_csv(folder: Path, size: int) -> Path:
-    place = folder / "table.csv"
-    with place.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(table_row(0)))
-        writer.writeheader()
-        for number in range(size):
-            row = table_row(number)
-            writer.writerow({**row, "sent_at": row["sent_at"].isoformat()})
-    return place
-
-
-def table_jsonl(folder: Path, size: int) -> Path:
-    place = folder / "table.jsonl"
-    with place.open("w", encoding="utf-8") as file:
-        for number in range(size):
-            row = table_row(number)
-            file.write(json.dumps({**row, "sent_at": row["sent_at"].isoformat()}, ensure_ascii=False) + "\n")
-    return place
-
-
-def table_parquet(folder: Path, size: int) -> Path:
-    place = folder / "table.parquet"
-    schema = pa.Table.from_pylist([table_row(0)]).schema
-    with pq.ParquetWriter(place, schema) as writer:
-        for first in range(0, size, 50_000):
-            rows = [table_row(number) for number in range(first, min(size, first + 50_000))]
-            writer.write_table(pa.Table.from_pylist(rows, schema))
-    return place
-
-
-MAKERS: dict[str, Callable[[Path, int], Path]] = {
-    make.__name__: make for make in (telegram, telegram_compact, slack, zulip, irc, table_csv, table_jsonl, table_parquet)
-}
 
 
 def peak() -> float:

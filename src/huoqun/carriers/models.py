@@ -23,7 +23,7 @@ class Import(models.Model):
     title = models.CharField(_("files"), max_length=300)
     paths = models.JSONField(default=list)
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    format = models.CharField(_("format"), max_length=40, blank=True)
+    format = models.CharField(_("format"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
     read = models.PositiveBigIntegerField(_("records read"), default=0)
     added = models.PositiveBigIntegerField(_("added"), default=0)

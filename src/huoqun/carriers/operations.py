@@ -39,7 +39,7 @@ def begin(asked: Import, *, format_title: str) -> None:
     """Reading starts, or starts over after a crash: counts from nothing, since what is known already is not added twice."""
     BadRecord.objects.filter(source=asked).delete()
     Import.objects.filter(id=asked.id).update(
-        state=Import.State.READING, format=format_title, read=0, known=0, bad=0, error="", finished_at=None
+        state=Import.State.READING, format=format_title[:300], read=0, known=0, bad=0, error="", finished_at=None
     )
 
 
@@ -78,9 +78,8 @@ def finish(asked: Import, *, first_at: datetime | None, last_at: datetime | None
 
 def fail(asked: Import, error: str, values: Mapping[str, object], *, now: datetime) -> None:
     """The file as a whole could not be read; `error` says why and what to do, with places that `values` fill."""
-    Import.objects.filter(id=asked.id).update(
-        state=Import.State.FAILED, error=error, error_values={k: str(v) for k, v in values.items()}, finished_at=now
-    )
+    plain = {name: value if isinstance(value, list) else str(value) for name, value in values.items()}
+    Import.objects.filter(id=asked.id).update(state=Import.State.FAILED, error=error, error_values=plain, finished_at=now)
 
 
 def mark(asked: Import, state: Import.State, *, now: datetime) -> None:

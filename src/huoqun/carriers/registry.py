@@ -10,8 +10,10 @@ from .exports.errors import (
     NothingToRead,
     NotRecognised,
     TooLarge,
+    Translate,
     UnsafeArchive,
     ZoneNeeded,
+    told,
 )
 from .exports.format import Setting
 from .exports.formats import FORMATS
@@ -30,11 +32,14 @@ __all__ = [
     "Recognised",
     "Setting",
     "TooLarge",
+    "Translate",
     "UnsafeArchive",
     "ZoneNeeded",
     "formats",
     "read",
     "recognise",
+    "titles_told",
+    "told",
 ]
 
 
@@ -51,3 +56,10 @@ class FormatTitle:
 def formats() -> list[FormatTitle]:
     """Every format that can be read, in the order they are tried."""
     return [FormatTitle(form.NAME, form.TITLE, form.CARRIER, form.NEEDS_ZONE) for form in FORMATS]
+
+
+def titles_told(titles: str, translate: Translate) -> str:
+    """Titles joined in English, in another language. They have commas of their own, so they are not cut apart at those."""
+    for form in FORMATS:
+        titles = titles.replace(form.TITLE, translate(form.TITLE))
+    return titles

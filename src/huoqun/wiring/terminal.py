@@ -29,12 +29,12 @@ class Bad(Protocol):
     def problem(self) -> str: ...
 
 
-def say_bad(records: Iterable[Bad]) -> None:
+def say_bad(records: Iterable[Bad], translate: Callable[[str], str]) -> None:
     """Where each record stands, and what is wrong with it."""
     for bad in records:
         where = f"{bad.file}:{bad.line}" if bad.line else bad.file
         field = f"{bad.field}: " if bad.field else ""
-        say(f"  {printable(f'{where}: {field}{bad.problem}')}")
+        say(f"  {printable(f'{where}: {field}{translate(bad.problem)}')}")
 
 
 def printable(text: str) -> str:

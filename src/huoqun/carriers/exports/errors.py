@@ -1,17 +1,36 @@
 """What makes a whole file or folder unreadable. Each says what is wrong and what to do.
 
-`message` is an English sentence with places in braces and `values` fill them: a page translates the first and fills it with
-the second. `str(error)` is the English sentence filled in.
+`message` is an English sentence with places in braces and `values` fill them. `str(error)` is the English sentence filled in,
+`error.told(gettext)` the same in another language; `told` does it for an error kept as message and values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+Translate = Callable[[str], str]
 
 
 def gettext_noop(text: str) -> str:
     """Marks a sentence for the catalogue of translations without translating it here."""
     return text
+
+
+def told(message: str, values: Mapping[str, Any], translate: Translate) -> str:
+    """An error's sentence in another language, the formats it names included."""
+    words = dict(values)
+    if title := values.get("title"):
+        words["title"] = translate(title)
+    if tried := values.get("tried"):
+        words["formats"] = _formats(tried, translate)
+    return translate(message).format(**words)
+
+
+def _formats(tried: Iterable[Sequence[str]], translate: Translate) -> str:
+    one = translate(gettext_noop("{title} (looked for {looked_for})"))
+    described = (one.format(title=translate(title), looked_for=translate(looked_for)) for title, looked_for in tried)
+    return translate(gettext_noop("; ")).join(described)
 
 
 class ExportError(Exception):
@@ -22,6 +41,9 @@ class ExportError(Exception):
         self.values = values
         super().__init__(message.format(**values))
 
+    def told(self, translate: Translate) -> str:
+        return told(self.message, self.values, translate)
+
 
 class NotRecognised(ExportError):
     """No format fits. `tried` has every format's title and what it looked for."""
@@ -29,7 +51,7 @@ class NotRecognised(ExportError):
     def __init__(self, file: str, tried: Sequence[tuple[str, str]], inner: str = "") -> None:
         self.file = file
         self.tried = tuple(tried)
-        formats = "; ".join(f"{title} (looked for {looked_for})" for title, looked_for in tried)
+        formats = _formats(tried, str)
         message = (
             gettext_noop(
                 "No known format fits {file}. There are archives inside ({inner}): unpack them first. Tried: {formats}."
@@ -37,7 +59,7 @@ class NotRecognised(ExportError):
             if inner
             else gettext_noop("No known format fits {file}. Tried: {formats}. Check that it is an unchanged export.")
         )
-        super().__init__(message, file=file, formats=formats, inner=inner)
+        super().__init__(message, file=file, formats=formats, inner=inner, tried=[list(one) for one in tried])
 
 
 class FileUnreadable(ExportError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from datetime import datetime
 from hashlib import blake2b
 
@@ -14,7 +15,8 @@ class Fingerprints:
     """One per chat and file: an overlapping second export must count from one again to find the same ids."""
 
     def __init__(self) -> None:
-        self._seen: dict[bytes, int] = {}
+        # An ordered one: taking the oldest out of a plain dict walks over all that were taken out before.
+        self._seen: OrderedDict[bytes, int] = OrderedDict()
 
     def id_of(self, chat: str, at: datetime, sender: str, text: str) -> str:
         """The n-th identical record of the same second has the n-th id, in a longer export too."""
@@ -23,7 +25,7 @@ class Fingerprints:
         count = self._seen.pop(record, 0) + 1
         self._seen[record] = count
         if len(self._seen) > _KEPT:
-            del self._seen[next(iter(self._seen))]
+            self._seen.popitem(last=False)
         return "h:" + blake2b(record + count.to_bytes(4, "big"), digest_size=16).hexdigest()
 
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=300, verbose_name="files")),
                 ("paths", models.JSONField(default=list)),
                 ("zone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
-                ("format", models.CharField(blank=True, max_length=40, verbose_name="format")),
+                ("format", models.CharField(blank=True, max_length=300, verbose_name="format")),
                 (
                     "state",
                     models.CharField(

@@ -108,6 +108,10 @@ def _progress(row: Import) -> str:
     return state(row.state, row.get_state_display())
 
 
+def _format(row: Import) -> str:
+    return registry.titles_told(row.format, _)
+
+
 class ImportList(ListPage):
     title = gettext_lazy("Imports")
     lead = gettext_lazy("Chat history from files. Importing the same file again adds nothing; a longer one adds what is new.")
@@ -119,7 +123,7 @@ class ImportList(ListPage):
         Column(name="title", label=gettext_lazy("Files"), link=lambda row: reverse("community:import", args=[row.pk])),
         Column(name="community_name", label=gettext_lazy("Community")),
         Column(name="state", label=gettext_lazy("State"), cell=_progress, value=lambda row: row.get_state_display()),
-        Column(name="format", label=gettext_lazy("Format"), wide_only=True),
+        Column(name="format", label=gettext_lazy("Format"), value=_format, wide_only=True),
         Column(name="added", label=gettext_lazy("Added"), number=True, sort="added"),
         Column(name="bad", label=gettext_lazy("Could not be read"), number=True, sort="bad", wide_only=True),
         Column(name="asked", label=gettext_lazy("When"), value="asked_at", sort="asked_at"),
@@ -178,6 +182,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "home": next(c for c in looking.seen(request) if c.slug == asked.community),
         "open": asked.state in OPEN and not broken,
         "job": job,
+        "format": _format(asked),
         "trouble": _trouble(asked, broken=broken),
         "bad": bad_records(asked)[:50],
         "may_change": may(request.user, *WORKERS),
@@ -189,7 +194,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 def _trouble(asked: Import, *, broken: bool) -> str:
     if broken:
         return _("An error nobody expected stopped this. An administrator can go on with it under “Long jobs”.")
-    return _(asked.error).format(**asked.error_values) if asked.error else ""
+    return registry.told(asked.error, asked.error_values, _) if asked.error else ""
 
 
 @needs(*WORKERS)

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from huoqun.carriers.registry import ExportError
+from huoqun.carriers.registry import ExportError, titles_told
 from huoqun.health.report.render import render
 from huoqun.wiring import audit_table
 from huoqun.wiring.audit_words import language_of, say
 from huoqun.wiring.file_audit import FileAudit, Question, Taken, audit_files
+from huoqun.wiring.file_words import file_words
 from huoqun.wiring.house_list import BadHouseList, read_house_list
 from huoqun.wiring.terminal import progress, say_bad
 from huoqun.wiring.terminal import say as tell
@@ -104,13 +105,14 @@ def _audited(asked: Question, language: str) -> FileAudit:
         with progress(say("reading", language)) as report:
             return audit_files(asked, report=report)
     except ExportError as problem:
-        raise click.ClickException(str(problem)) from problem
+        raise click.ClickException(problem.told(file_words(language))) from problem
 
 
 def _remarks(done: FileAudit, language: str) -> None:
     """What the figures do not show, beside them."""
     taken = done.taken
-    formats, records, bad = ", ".join(taken.formats), f"{taken.records:,}", f"{taken.unreadable:,}"
+    formats = titles_told(", ".join(taken.formats), file_words(language))
+    records, bad = f"{taken.records:,}", f"{taken.unreadable:,}"
     tell(say("read", language, formats=formats, records=records, bad=bad))
     _tell_unreadable(taken, language)
     if done.strangers:
@@ -120,7 +122,7 @@ def _remarks(done: FileAudit, language: str) -> None:
 
 
 def _tell_unreadable(taken: Taken, language: str) -> None:
-    say_bad(taken.first_unreadable)
+    say_bad(taken.first_unreadable, file_words(language))
     if (more := taken.unreadable - len(taken.first_unreadable)) > 0:
         tell("  " + say("bad_more", language, n=f"{more:,}"))
 

@@ -11,11 +11,13 @@ from huoqun.community.errors import BadList
 from huoqun.community.operations.listed import take_house_list
 from huoqun.wiring.community_option import known_community
 from huoqun.wiring.list_file import open_list
+from huoqun.wiring.terminal_language import terminal_language
 
 
 @click.command("house")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--community", required=True, help="Name or short name of the community.")
+@terminal_language()
 def command(path: Path, community: str) -> None:
     """Label the accounts a CSV lists (author_id, kind: staff, helper or bot); they are left out of every health figure."""
     home = known_community(community)

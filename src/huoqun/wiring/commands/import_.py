@@ -8,13 +8,16 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.utils.translation import gettext
 
+from huoqun.carriers import registry
 from huoqun.carriers.models import Import
 from huoqun.carriers.operations import ask_import
 from huoqun.carriers.queries import bad_records
 from huoqun.community.operations.communities import find_or_found
 from huoqun.wiring.importing import read_in
 from huoqun.wiring.terminal import progress, say, say_bad
+from huoqun.wiring.terminal_language import terminal_language
 from huoqun.wiring.zone_option import known_zone
 
 
@@ -31,13 +34,20 @@ def command(paths: tuple[Path, ...], community: str, zone: str) -> None:
     with progress(f"导入 / importing {title[:60]}") as report:
         read_in(asked, report=report, now=lambda: datetime.now(UTC))
     asked.refresh_from_db()
+    _tell(asked)
     if asked.state == Import.State.FAILED:
-        say(asked.error.format(**asked.error_values))
         sys.exit(1)
+
+
+@terminal_language()
+def _tell(asked: Import) -> None:
+    if asked.state == Import.State.FAILED:
+        say(registry.told(asked.error, asked.error_values, gettext))
+        return
     say(
         f"{asked.format}: {asked.read} records read, {asked.added} added, {asked.known} known already, "
         f"{asked.bad} could not be read; {asked.groups} new groups, {asked.people} new people."
     )
-    say_bad(bad_records(asked)[:10])
+    say_bad(bad_records(asked)[:10], gettext)
     if asked.bad > 10:
         say(f"  ... and {asked.bad - 10} more: see the import's page in the console.")

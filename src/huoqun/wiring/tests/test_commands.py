@@ -56,9 +56,9 @@ def balcony(db: None, store: Store, export: Path) -> Community:
     return Community.objects.get()
 
 
-def typed(command: click.Command, *arguments: object, answer: str = "") -> Result:
+def typed(command: click.Command, *arguments: object, answer: str = "", locale: str = "en_GB.UTF-8") -> Result:
     with translation.override("en"):
-        return CliRunner().invoke(command, [str(each) for each in arguments], input=answer)
+        return CliRunner(env={"LC_ALL": locale}).invoke(command, [str(each) for each in arguments], input=answer)
 
 
 def last_line(result: Result) -> str:
@@ -130,6 +130,18 @@ def test_import_of_what_nobody_can_read_says_what_was_tried(store: Store, tmp_pa
     assert told.exit_code == 1
     assert last_line(told).startswith("No known format fits letter.txt. Tried: ")
     assert Import.objects.get().state == Import.State.FAILED
+
+
+@pytest.mark.django_db
+def test_commands_answer_a_chinese_terminal_in_chinese(balcony: Community, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("只是一封信", encoding="utf-8")
+    told = typed(import_.command, letter, "--community", "阳台种菜", locale="zh_CN.UTF-8")
+    assert last_line(told).startswith("没有一种已知格式与 letter.txt 相符。已尝试：")
+    assert "QQ 电脑版文本（.txt）（特征：“消息记录”和“消息对象:”这两行）；" in last_line(told)
+    for command in (house_.command, groups_.command):
+        told = typed(command, letter, "--community", "阳台种菜", locale="zh_CN.UTF-8")
+        assert "第 1 行：" in told.stderr
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from huoqun.wiring import file_audit
 from huoqun.wiring.audit_words import language_of
 from huoqun.wiring.commands.audit_ import command
 from huoqun.wiring.file_audit import by_need
+from huoqun.wiring.file_words import file_words
 from huoqun.wiring.terminal import printable
 
 END = datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -293,6 +294,21 @@ def test_a_format_with_local_times_asks_for_the_zone(tmp_path: Path) -> None:
         "Error: The times in IRC daily logs are local times. Give their time zone, for example --zone Asia/Shanghai."
     )
     assert told(log, "--zone", "Asia/Shanghai")["groups"][0]["last_message_at"] == "2026-03-30T01:01:00+00:00"
+
+
+def test_files_are_spoken_of_in_the_language_of_the_report(tmp_path: Path) -> None:
+    log = tmp_path / "balcony-2026-03-30.txt"
+    log.write_text("[09:00] <tao> 早\n[09:01] <mo> 早\n[09:02] <tao> 浇水了吗\n不是聊天\n", encoding="utf-8")
+    assert "IRC 每日日志 里的时间是当地时间。请指定时区" in refused(log, "--language", "zh-hans")
+    told = audit(log, "--zone", "Asia/Shanghai", "--language", "zh-hans").stderr
+    assert "IRC 每日日志：读了 3 条，1 条读不懂。" in told
+    assert "balcony-2026-03-30.txt:4: 这一行" in told
+    assert "IRC daily logs: 3 records read" in audit(log, "--zone", "Asia/Shanghai").stderr
+
+
+def test_without_a_compiled_catalogue_files_are_spoken_of_in_english() -> None:
+    assert file_words("zh-hans")("IRC daily logs") == "IRC 每日日志"
+    assert file_words("zh-hans", package="huoqun.wiring")("IRC daily logs") == "IRC daily logs"
 
 
 def test_silence_is_said_plainly(tmp_path: Path, bots: Path) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import json_items, problems
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.json_items import Item, NotDecoded
 from huoqun.carriers.exports.local_times import iso
@@ -29,10 +30,10 @@ from huoqun.vocabulary.events import (
 from huoqun.vocabulary.ids import Account
 
 NAME = "discord"
-TITLE = "Discord JSON by DiscordChatExporter (.json)"
+TITLE = gettext_noop("Discord JSON by DiscordChatExporter (.json)")
 CARRIER = "discord"
 NEEDS_ZONE = False
-LOOKS_FOR = "an object with guild, channel and messages"
+LOOKS_FOR = gettext_noop("an object with guild, channel and messages")
 
 
 class _Author(msgspec.Struct):

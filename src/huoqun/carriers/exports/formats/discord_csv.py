@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import problems
 from huoqun.carriers.exports.csv_rows import Row, heading, rows
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.local_times import iso, written
 from huoqun.carriers.exports.roster import Roster, by_name
@@ -16,10 +17,10 @@ from huoqun.vocabulary.events import MessageKind, Person
 from huoqun.vocabulary.ids import Account
 
 NAME = "discord-csv"
-TITLE = "Discord CSV by DiscordChatExporter (.csv)"
+TITLE = gettext_noop("Discord CSV by DiscordChatExporter (.csv)")
 CARRIER = "discord"
 NEEDS_ZONE = False
-LOOKS_FOR = "a heading with AuthorID, Author, Date, Content, Attachments, Reactions"
+LOOKS_FOR = gettext_noop("a heading with AuthorID, Author, Date, Content, Attachments, Reactions")
 
 _COLUMNS = {"AuthorID", "Author", "Date", "Content", "Attachments"}
 _CHANNEL = re.compile(r"(?P<name>.*?)\s*\[(?P<id>\d+)\].*", re.DOTALL)

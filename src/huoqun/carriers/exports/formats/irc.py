@@ -19,9 +19,9 @@ from huoqun.vocabulary.ids import Account
 from .irc_lines import LINE, Moment, Nicks, event
 
 NAME = "irc-daily"
-TITLE = "IRC daily logs"
+TITLE = gettext_noop("IRC daily logs")
 CARRIER = "irc"
-LOOKS_FOR = 'files named by day (2023-01-31) with lines like "[12:34] <nick> text"'
+LOOKS_FOR = gettext_noop('files named by day (2023-01-31) with lines like "[12:34] <nick> text"')
 NEEDS_ZONE = True
 
 _DAY = re.compile(r"(?P<before>.*?)[-_.]?(?P<year>[0-9]{4})-?(?P<month>[0-9]{2})-?(?P<day>[0-9]{2})(?P<after>.*)")

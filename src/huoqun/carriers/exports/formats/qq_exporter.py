@@ -10,6 +10,7 @@ import msgspec
 
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import json_items, problems
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.json_items import Item, NotDecoded
 from huoqun.carriers.exports.local_times import iso, unix
@@ -22,10 +23,10 @@ from huoqun.vocabulary.ids import Account
 from .qq_people import SYSTEM_NUMBERS
 
 NAME = "qq-chat-exporter"
-TITLE = "QQ NT JSON by qq-chat-exporter (.json)"
+TITLE = gettext_noop("QQ NT JSON by qq-chat-exporter (.json)")
 CARRIER = "qq"
 NEEDS_ZONE = False
-LOOKS_FOR = "an object with metadata, chatInfo and messages"
+LOOKS_FOR = gettext_noop("an object with metadata, chatInfo and messages")
 
 _Number = str | int | None
 

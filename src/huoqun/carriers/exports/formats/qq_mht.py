@@ -23,10 +23,10 @@ from .mht_parts import html_pieces
 from .qq_people import Speaker, Titles, speaker
 
 NAME = "qq-mht"
-TITLE = "QQ PC MHT (.mht)"
+TITLE = gettext_noop("QQ PC MHT (.mht)")
 CARRIER = "qq"
 NEEDS_ZONE = True
-LOOKS_FOR = "a MIME head with “Tencent IM Message” or “Tencent MsgMgr”"
+LOOKS_FOR = gettext_noop("a MIME head with “Tencent IM Message” or “Tencent MsgMgr”")
 
 _LONGEST_ROW = 4 * 1024 * 1024
 _ROW_ENDS = re.compile(r"</tr\s*>", re.IGNORECASE)

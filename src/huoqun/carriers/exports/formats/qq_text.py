@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import errors, problems
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.local_times import CLOCK, DAY, moment
 from huoqun.carriers.exports.roster import Roster, by_name
@@ -22,10 +23,10 @@ from . import qq_people
 from .qq_people import Speaker, Titles, speaker
 
 NAME = "qq-text"
-TITLE = "QQ PC text (.txt)"
+TITLE = gettext_noop("QQ PC text (.txt)")
 CARRIER = "qq"
 NEEDS_ZONE = True
-LOOKS_FOR = "the lines 消息记录 and 消息对象:"
+LOOKS_FOR = gettext_noop("the lines 消息记录 and 消息对象:")
 
 _LONGEST_MESSAGE = 1 << 20
 """What follows behind so many characters is not the message's any more: the file is damaged, and must not fill the memory."""

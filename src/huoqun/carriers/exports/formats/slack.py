@@ -10,6 +10,7 @@ from typing import Any
 from huoqun.carriers.base import Parsed
 from huoqun.carriers.exports import json_items, problems
 from huoqun.carriers.exports.entry_by_entry import entry_by_entry
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.json_items import NotDecoded
 from huoqun.carriers.exports.roster import by_name
@@ -31,9 +32,9 @@ from .slack_markup import plain, text_of
 from .slack_record import RECORD, Profile, Record, kind
 
 NAME = "slack-export"
-TITLE = "Slack export zip"
+TITLE = gettext_noop("Slack export zip")
 CARRIER = "slack"
-LOOKS_FOR = "channels.json or groups.json beside folders of YYYY-MM-DD.json"
+LOOKS_FOR = gettext_noop("channels.json or groups.json beside folders of YYYY-MM-DD.json")
 NEEDS_ZONE = False
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.json")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import problems
 from huoqun.carriers.exports.entry_by_entry import entry_by_entry
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.json_items import NotDecoded
 
@@ -17,9 +18,9 @@ from .table_parquet import is_parquet, parquet_rows
 from .table_row import Row
 
 NAME = "huoqun-table"
-TITLE = "Huoqun table (CSV, JSON lines, Parquet)"
+TITLE = gettext_noop("Huoqun table (CSV, JSON lines, Parquet)")
 CARRIER = ""
-LOOKS_FOR = "columns group_id, author_id, sent_at, kind and others in the first line, or as the keys of each line"
+LOOKS_FOR = gettext_noop("columns group_id, author_id, sent_at, kind and others in the first line, or as the keys of each line")
 NEEDS_ZONE = False
 
 

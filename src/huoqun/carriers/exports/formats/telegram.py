@@ -10,6 +10,7 @@ import msgspec
 
 from huoqun.carriers.base import Parsed
 from huoqun.carriers.exports import json_items, problems
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.json_items import Batch, List, NotDecoded
 from huoqun.carriers.exports.roster import Roster
@@ -21,9 +22,9 @@ from .telegram_record import RECORDS, People, Record, kind, person, pieces_of, s
 from .telegram_service import happenings
 
 NAME = "telegram-desktop"
-TITLE = "Telegram Desktop JSON"
+TITLE = gettext_noop("Telegram Desktop JSON")
 CARRIER = "telegram"
-LOOKS_FOR = 'result.json with "messages" and a type of chat such as "private_supergroup"'
+LOOKS_FOR = gettext_noop('result.json with "messages" and a type of chat such as "private_supergroup"')
 NEEDS_ZONE = False
 
 _CHAT = ("messages",)

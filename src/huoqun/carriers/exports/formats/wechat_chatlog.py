@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import errors, problems
 from huoqun.carriers.exports.csv_rows import Row, heading, look_through_rows, rows
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.local_times import iso, unix, written
 from huoqun.carriers.exports.roster import Roster
@@ -18,10 +19,10 @@ from . import wechat_kinds, wechat_records
 from .wechat_records import ME
 
 NAME = "wechat-chatlog"
-TITLE = "WeChat CSV by chatlog (.csv)"
+TITLE = gettext_noop("WeChat CSV by chatlog (.csv)")
 CARRIER = "wechat"
 NEEDS_ZONE = True
-LOOKS_FOR = "a heading with Time, SenderName, Sender, TalkerName, Talker, Content"
+LOOKS_FOR = gettext_noop("a heading with Time, SenderName, Sender, TalkerName, Talker, Content")
 
 SYSTEM_SENDER = "系统消息"
 _COLUMNS = {"Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"}

@@ -10,6 +10,7 @@ import msgspec
 
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import json_items, problems
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.json_items import Item, NotDecoded
 from huoqun.carriers.exports.local_times import iso, unix, written
@@ -23,10 +24,10 @@ from .wechat_chatlog import SYSTEM_SENDER
 from .wechat_records import ME
 
 NAME = "wechat-chatlog-json"
-TITLE = "WeChat JSON by chatlog (.json)"
+TITLE = gettext_noop("WeChat JSON by chatlog (.json)")
 CARRIER = "wechat"
 NEEDS_ZONE = False
-LOOKS_FOR = "messages with seq, talker, sender and isSelf"
+LOOKS_FOR = gettext_noop("messages with seq, talker, sender and isSelf")
 
 
 class _Message(msgspec.Struct, rename="camel"):

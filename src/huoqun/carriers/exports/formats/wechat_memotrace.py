@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import problems
 from huoqun.carriers.exports.csv_rows import Row, heading, rows
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.local_times import unix, written
 from huoqun.carriers.exports.roster import Roster, by_name
@@ -18,10 +19,10 @@ from . import wechat_kinds, wechat_records
 from .wechat_records import ME
 
 NAME = "wechat-memotrace"
-TITLE = "WeChat CSV by MemoTrace 留痕, all chats (.csv)"
+TITLE = gettext_noop("WeChat CSV by MemoTrace 留痕, all chats (.csv)")
 CARRIER = "wechat"
 NEEDS_ZONE = False
-LOOKS_FOR = "a heading with localId, TalkerId, IsSender and StrContent"
+LOOKS_FOR = gettext_noop("a heading with localId, TalkerId, IsSender and StrContent")
 
 _COLUMNS = {"localId", "TalkerId", "Type", "IsSender", "CreateTime", "StrContent"}
 _WAITS = 500

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import errors, problems
 from huoqun.carriers.exports.csv_rows import Row, heading, rows
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.local_times import unix, written
 from huoqun.carriers.exports.roster import Roster, by_name
@@ -19,10 +20,10 @@ from . import wechat_kinds, wechat_records
 from .wechat_records import ME
 
 NAME = "wechat-memotrace-chat"
-TITLE = "WeChat CSV by MemoTrace 留痕, one chat (.csv)"
+TITLE = gettext_noop("WeChat CSV by MemoTrace 留痕, one chat (.csv)")
 CARRIER = "wechat"
 NEEDS_ZONE = True
-LOOKS_FOR = "a heading with 消息ID, 类型, 发送人, 时间, 内容"
+LOOKS_FOR = gettext_noop("a heading with 消息ID, 类型, 发送人, 时间, 内容")
 
 _COLUMNS = {"消息ID", "类型", "发送人", "时间", "内容"}
 _FOLDER = re.compile(r"(?P<name>.*)\((?P<id>[^()]+)\)")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.carriers.exports import errors, problems
 from huoqun.carriers.exports.csv_rows import Row, heading, rows
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.local_times import unix, written
 from huoqun.carriers.exports.roster import Roster, by_name
@@ -20,10 +21,10 @@ from . import wechat_kinds, wechat_records
 from .wechat_records import ME
 
 NAME = "wechat-pywxdump"
-TITLE = "WeChat CSV by PyWxDump (.csv)"
+TITLE = gettext_noop("WeChat CSV by PyWxDump (.csv)")
 CARRIER = "wechat"
 NEEDS_ZONE = True
-LOOKS_FOR = "a heading with MsgSvrID, type_name, is_sender, talker and room_name"
+LOOKS_FOR = gettext_noop("a heading with MsgSvrID, type_name, is_sender, talker and room_name")
 
 _COLUMNS = {"MsgSvrID", "type_name", "is_sender", "talker", "room_name", "CreateTime"}
 _CHAT_IN_NAME = re.compile(r"(?:^|_)(?P<id>[^_]+@chatroom)_")

@@ -12,6 +12,7 @@ import msgspec
 from huoqun.carriers.base import Parsed
 from huoqun.carriers.exports import json_items, problems
 from huoqun.carriers.exports.entry_by_entry import entry_by_entry
+from huoqun.carriers.exports.errors import gettext_noop
 from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.json_items import NotDecoded
 from huoqun.carriers.exports.roster import by_name
@@ -21,9 +22,9 @@ from huoqun.vocabulary.ids import Account
 from .zulip_html import understood
 
 NAME = "zulip-archive"
-TITLE = "Zulip archive"
+TITLE = gettext_noop("Zulip archive")
 CARRIER = "zulip"
-LOOKS_FOR = 'stream_index.json beside folders such as "375707-general" with a JSON file for each topic'
+LOOKS_FOR = gettext_noop('stream_index.json beside folders such as "375707-general" with a JSON file for each topic')
 NEEDS_ZONE = False
 
 _FOLDER = re.compile(r"([0-9]+)-(.+)")

@@ -31,7 +31,25 @@ def test_what_nobody_can_read_names_everything_that_was_tried(tmp_path: Path) ->
 
 def test_errors_can_be_translated() -> None:
     error = errors.NotRecognised("a.txt", [("One", "this")])
-    assert error.message.format(**error.values) == str(error)
+    assert error.message.format(**error.values) == error.told(str) == str(error)
+
+
+def test_every_format_is_named_in_the_readers_language(tmp_path: Path) -> None:
+    place = tmp_path / "letter.txt"
+    place.write_text("Dear Lin, nothing of this is an export.")
+    with pytest.raises(errors.NotRecognised) as caught:
+        registry.recognise([place])
+    told = caught.value.told(_in_angles)
+    for form in FORMATS:
+        assert f"<{form.TITLE}>" in told
+        assert f"<{form.LOOKS_FOR}>" in told
+    titles = [form.TITLE for form in FORMATS]
+    assert registry.titles_told(", ".join(titles), _in_angles) == ", ".join(f"<{title}>" for title in titles)
+
+
+def _in_angles(text: str) -> str:
+    """A language that puts everything between angles."""
+    return f"<{text}>"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from huoqun.carriers import registry
 from huoqun.carriers.models import BadRecord, Import
-from huoqun.carriers.operations import ask_import
+from huoqun.carriers.operations import ask_import, fail
 from huoqun.community.models import Community
 from huoqun.community.operations import communities
 from huoqun.community.pages.uploads import harmless
@@ -140,3 +141,27 @@ def test_an_import_whose_job_broke_says_so_instead_of_waiting_for_ever(
     assert "hx-trigger" not in page
     assert "SELECT" not in page
     assert "form-wrong" in page
+
+
+def test_formats_and_what_was_looked_for_are_named_in_the_readers_language(
+    client: Client, mo: Staff, asked: Import, tmp_path: Path, now: datetime
+) -> None:
+    client.force_login(mo)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("只是一封信", encoding="utf-8")
+    with pytest.raises(registry.NotRecognised) as caught:
+        registry.recognise([letter])
+    fail(asked, caught.value.message, caught.value.values, now=now)
+    Import.objects.filter(pk=asked.pk).update(format="IRC daily logs, Slack export zip")
+    result, imports = reverse("community:import", args=[asked.pk]), reverse("community:imports")
+    words = {
+        "zh-hans": ("QQ 电脑版文本（.txt）", "IRC 每日日志, Slack 导出压缩包（.zip）", "特征：“消息记录”"),
+        "en": ("QQ PC text (.txt)", "IRC daily logs, Slack export zip", "looked for the lines 消息记录"),
+    }
+    for language, (title, formats, looked_for) in words.items():
+        Staff.objects.filter(pk=mo.pk).update(language=language)
+        page, listed = client.get(result).content.decode(), client.get(imports).content.decode()
+        assert looked_for in page
+        for shown in (page, listed):
+            assert title in shown
+            assert formats in shown
