@@ -159,6 +159,10 @@ class Identity(models.Model):
     def __str__(self) -> str:
         return self.name or self.native_id
 
+    @property
+    def carrier_name(self) -> str:
+        return carrier_name(self.carrier)
+
 
 class Erased(models.Model):
     """An identity whose person was erased on request, so that no export brings them back. The key alone names nobody."""

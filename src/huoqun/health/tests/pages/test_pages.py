@@ -95,7 +95,9 @@ def test_people_are_labelled_merged_and_erased(as_mo: Client, client: Client, li
     as_mo.post(reverse("health:people"), {"action": "label", "rows": [tao.pk], "label-house": "helper"})
     tao.refresh_from_db()
     assert tao.house == "helper"
-    assert "小陶" in text(as_mo, "person", tao.pk)
+    page = text(as_mo, "person", tao.pk)
+    assert "小陶" in page
+    assert "<td>QQ</td>" in page
     assert as_mo.post(reverse("health:erase_person", args=[tao.pk])).status_code == 403
     client.force_login(lin)
     taken = client.get(reverse("health:export_person", args=[tao.pk])).json()
