@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench method setup locks translations screens wheel clean
+.PHONY: help run test test-spark check bench method setup locks translations screens wheel clean
 
 help:
 	@echo "make run     set everything up and start Huoqun with sample communities on http://127.0.0.1:8000"
@@ -44,6 +44,11 @@ run: assets
 test: $(VENV)/.dev assets
 	@tools/system_packages chromium fonts-noto-cjk postgresql
 	@tools/test
+
+# Every metric runs on Spark too and must agree. Brings 400 MB and needs Java, so it is not part of `make test`.
+test-spark: $(VENV)/.dev assets
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/spark.txt
+	@$(BIN)/pytest -q src/huoqun/health/tests/test_spark_agrees.py
 
 check: $(VENV)/.dev assets
 	@tools/check

@@ -19,7 +19,7 @@ from huoqun.health.spark import in_spark
 from .tell import SHANGHAI, Story
 from .test_day_book import lively
 
-pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed; pip install pyspark to compare the engines")
+pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed: make test-spark compares the engines")
 AS_OF = date(2026, 3, 4)
 
 
