@@ -78,6 +78,13 @@ def add_tag(rows: QuerySet[GroupHealth], request: HttpRequest, values: dict[str,
     return _said(len(groups))
 
 
+def remove_tag(rows: QuerySet[GroupHealth], request: HttpRequest, values: dict[str, Any]) -> str:
+    groups = _groups(rows)
+    for tag in community_queries.tags(request.user).filter(name=values["tag"].strip()):
+        operations.untag(tag, groups=[group for group in groups if group.community_id == tag.community_id])
+    return _said(len(groups))
+
+
 def describe(rows: QuerySet[GroupHealth], request: HttpRequest, values: dict[str, Any]) -> str:
     groups = _groups(rows)
     operations.describe(groups, **{name: value for name, value in values.items() if value})
@@ -117,6 +124,7 @@ class GroupList(ListPage):
     )
     actions = (
         Action(name="tag", label=gettext_lazy("Add tag"), run=add_tag, form=lambda request: TagForm, roles=WORKERS),
+        Action(name="untag", label=gettext_lazy("Remove tag"), run=remove_tag, form=lambda request: TagForm, roles=WORKERS),
         Action(name="describe", label=gettext_lazy("Describe"), run=describe, form=lambda request: DescribeForm, roles=WORKERS),
         Action(
             name="take_over",

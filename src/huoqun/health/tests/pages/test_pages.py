@@ -9,7 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from huoqun.community.models import Community, Group, Person, Segment
+from huoqun.community.models import Community, Group, Person, Segment, Tag
 from huoqun.console.models import Staff
 from huoqun.health.models import PersonRole
 from huoqun.inbox.models import Entry
@@ -87,6 +87,8 @@ def test_many_groups_are_tagged_and_described_at_once(as_mo: Client, mo: Staff) 
     assert [[tag.name for tag in row.tags.all()] for row in rows] == [["华东"], ["华东"]]
     assert {row.lifecycle for row in rows} == {"seasonal"}
     assert {row.operator for row in rows} == {mo}
+    as_mo.post(groups, {"action": "untag", "whole": "1", "untag-tag": "华东"})
+    assert not Tag.objects.exists(), "a tag nobody carries any more goes"
 
 
 @pytest.mark.method("L02")
