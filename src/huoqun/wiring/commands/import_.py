@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from django.conf import settings
@@ -27,6 +28,7 @@ from huoqun.wiring.zone_option import known_zone
 @click.option("--zone", default="", callback=known_zone, help="Time zone of the files' local times, e.g. Asia/Shanghai.")
 def command(paths: tuple[Path, ...], community: str, zone: str) -> None:
     """Read chat exports into a community. Importing the same file again adds nothing; a longer one adds what is new."""
+    _check(paths, zone)
     now = datetime.now(UTC)
     home = find_or_found(community, zone=zone or settings.DEFAULT_ZONE, now=now)
     title = ", ".join(path.name for path in paths)
@@ -36,6 +38,16 @@ def command(paths: tuple[Path, ...], community: str, zone: str) -> None:
     asked.refresh_from_db()
     _tell(asked)
     if asked.state == Import.State.FAILED:
+        sys.exit(1)
+
+
+@terminal_language()
+def _check(paths: tuple[Path, ...], zone: str) -> None:
+    """Whether these files can be read at all is found out before a community is founded for them."""
+    try:
+        registry.read(registry.recognise(paths), registry.Setting("", ZoneInfo(zone) if zone else None, ""))
+    except registry.ExportError as problem:
+        say(problem.told(gettext))
         sys.exit(1)
 
 

@@ -129,7 +129,8 @@ def test_import_of_what_nobody_can_read_says_what_was_tried(store: Store, tmp_pa
     told = typed(import_.command, letter, "--community", "阳台种菜")
     assert told.exit_code == 1
     assert last_line(told).startswith("No known format fits letter.txt. Tried: ")
-    assert Import.objects.get().state == Import.State.FAILED
+    assert not Import.objects.exists()
+    assert not Community.objects.filter(name="阳台种菜").exists(), "nothing is founded for a file nobody can read"
 
 
 @pytest.mark.django_db
