@@ -80,6 +80,11 @@ def test_many_groups_are_tagged_at_once_and_found_by_the_tag(mo: Window, groups_
     assert tag.community == groups_live
     mo.open(f"/groups/?tag={tag.pk}")
     assert sorted(names(mo)) == sorted(ticked)
+    mo.page.check("input[name=rows] >> nth=0")
+    mo.page.fill("#id_untag-tag", "本周重点")
+    mo.page.click("button[value=untag]")
+    mo.page.wait_for_selector(".toast[data-level=success]")
+    assert tag.groups.count() == len(ticked) - 1
 
 
 def test_a_list_is_taken_away_as_csv_and_xlsx_as_it_is_filtered(mo: Window, tmp_path: Path) -> None:

@@ -33,4 +33,7 @@ class Action:
         return not self.roles or role in self.roles
 
     def asked(self, request: HttpRequest, data: Any = None) -> Form | None:
-        return self.form(request)(data, prefix=self.name) if self.form else None
+        if self.form is None:
+            return None
+        # All actions stand in one HTML form: a browser would not send one of them while a field of another is empty.
+        return self.form(request)(data, prefix=self.name, use_required_attribute=False)
