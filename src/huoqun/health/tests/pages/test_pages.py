@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from huoqun.community.models import Community, Group, Person, Segment, Tag
-from huoqun.console.models import Staff
+from huoqun.console.models import Role, Staff
 from huoqun.health.models import PersonRole
 from huoqun.inbox.models import Entry
 
@@ -38,6 +38,13 @@ def test_the_first_page_says_who_needs_me_how_it_stands_and_what_changed(as_mo: 
 def test_without_an_audit_the_first_page_says_what_to_do(client: Client, yu: Staff) -> None:
     client.force_login(yu)
     assert reverse("community:imports") in text(client, "home")
+
+
+def test_an_administrator_of_an_empty_house_is_not_sent_to_an_administrator(client: Client, db: None) -> None:
+    client.force_login(Staff.objects.create(username="root", role=Role.ADMIN, language="en"))
+    page = text(client, "home")
+    assert "The first import makes one." in page
+    assert "seat" not in page
 
 
 @pytest.mark.method("C17", "A25", "F23")
