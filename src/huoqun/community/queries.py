@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Model, Q, QuerySet
 
+from huoqun.community.capacity import capacity_of
 from huoqun.community.models import Community, Erased, Group, Identity, Label, LabelRule, Membership, Person, Segment, Tag
 from huoqun.console.models import Role, Staff
 
@@ -76,10 +77,17 @@ def slugs(visitor: Visitor) -> list[str]:
 
 
 class Plan(NamedTuple):
+    """What the house means a group to be. `purpose` is "" and `connects` is "" where nobody has said."""
+
     group_key: int
     lifecycle: str
     planned_end: date | None
     born_at: datetime | None
+    purpose: str
+    connects: str
+    capacity: int | None
+    operator: str
+    carrier: str
 
 
 def house_accounts(community: Community) -> list[tuple[int, str]]:
@@ -89,8 +97,21 @@ def house_accounts(community: Community) -> list[tuple[int, str]]:
 
 
 def plans(community: Community) -> list[Plan]:
-    rows = Group.objects.filter(community=community).values_list("key", "lifecycle", "planned_end", "born_at")
-    return [Plan(*row) for row in rows]
+    rows = Group.objects.filter(community=community).select_related("operator")
+    return [
+        Plan(
+            group_key=group.key,
+            lifecycle=group.lifecycle,
+            planned_end=group.planned_end,
+            born_at=group.born_at,
+            purpose=group.purpose,
+            connects=group.connects,
+            capacity=capacity_of(group.carrier, group.capacity),
+            operator=str(group.operator) if group.operator else "",
+            carrier=group.carrier,
+        )
+        for group in rows
+    ]
 
 
 def merged_identities(community: Community) -> Iterator[tuple[int, int]]:

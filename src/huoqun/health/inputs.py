@@ -15,7 +15,19 @@ from huoqun.community import queries
 from huoqun.community.models import Community
 from huoqun.history.store import Store
 
-_PLANS = pa.schema([("group_key", pa.int64()), ("lifecycle", pa.string()), ("planned_end", pa.date32()), ("born", pa.date32())])
+_PLANS = pa.schema(
+    [
+        ("group_key", pa.int64()),
+        ("lifecycle", pa.string()),
+        ("planned_end", pa.date32()),
+        ("born", pa.date32()),
+        ("purpose", pa.string()),
+        ("connects", pa.string()),
+        ("capacity", pa.int32()),
+        ("operator", pa.string()),
+        ("carrier", pa.string()),
+    ]
+)
 _HOUSE = pa.schema([("author_key", pa.int64()), ("house", pa.string())])
 _SAME_PERSON = pa.schema([("author_key", pa.int64()), ("person_key", pa.int64())])
 
@@ -44,12 +56,14 @@ def load_community(con: duckdb.DuckDBPyConnection, community: Community) -> None
     """Makes the tables `house`, `plans` and `same_person` from what the community says today."""
     house = queries.house_accounts(community)
     hand_in(con, "house", _HOUSE, [tuple(row) for row in house])
-    plans = [
-        (plan.group_key, plan.lifecycle, plan.planned_end, plan.born_at.date() if plan.born_at else None)
-        for plan in queries.plans(community)
-    ]
-    hand_in(con, "plans", _PLANS, plans)
+    hand_in(con, "plans", _PLANS, [_plan(plan) for plan in queries.plans(community)])
     hand_in(con, "same_person", _SAME_PERSON, list(queries.merged_identities(community)))
+
+
+def _plan(plan: queries.Plan) -> tuple[object, ...]:
+    born = plan.born_at.date() if plan.born_at else None
+    said = (plan.purpose, plan.connects, plan.capacity, plan.operator or None, plan.carrier)
+    return (plan.group_key, plan.lifecycle, plan.planned_end, born, *said)
 
 
 def labels_mark(con: duckdb.DuckDBPyConnection) -> str:

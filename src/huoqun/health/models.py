@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,14 @@ class Audit(models.Model):
     coverage = models.JSONField(default=dict)
     complete = models.BooleanField(default=True)
     """Whether there is a row for each group; audits of days gone by may hold the portfolio only, to show how it moves."""
+    states = models.JSONField(default=dict)
+    """{state: [ids of groups]}, kept for past days too: what flows between states are drawn from."""
+    outlook = models.JSONField(default=dict)
+    """The forecast's track record on this community's own past, or why there is none; as `forecast.Outlook` tells it."""
+    advice = models.JSONField(default=dict)
+    """What to do first under the hours there are; as `causes.portfolio` tells it."""
+    operators = models.JSONField(default=list)
+    """Operators side by side; as `operators.disperse` tells them."""
 
     class Meta:
         verbose_name = _("audit")
@@ -98,6 +107,19 @@ class GroupHealth(models.Model):
     figures = models.JSONField(default=dict)
     reasons = models.JSONField(default=list)
     """[[code, figures], ...], as `life.wording` says them."""
+    causes = models.JSONField(default=list)
+    """[{"code", "strength", "figures", "messages": [as in `Unanswered.around`]}, ...], the weightiest first."""
+    main_cause = models.CharField(_("main cause"), max_length=32, blank=True)
+    enough = models.BooleanField(default=True)
+    """Whether there was enough to say why; a group that is well needs no cause."""
+    action = models.CharField(_("next action"), max_length=24, blank=True)
+    advice = models.JSONField(default=dict)
+    """{"figures", "effort" (hours a week), "first_step", "watch" (names of figures), "with_group" (group_key or null)}"""
+    p_silent = models.FloatField(_("probability of silence within 30 days"), null=True, blank=True)
+    p_silent_low = models.FloatField(null=True, blank=True)
+    p_silent_high = models.FloatField(null=True, blank=True)
+    outlook = models.JSONField(default=dict)
+    """{"reasons": [[code, weight, figures], ...], "lead_days", "model"}"""
 
     class Meta:
         verbose_name = _("group health")
@@ -105,6 +127,8 @@ class GroupHealth(models.Model):
         indexes = [
             models.Index(fields=["group", "audit"]),
             models.Index(fields=["audit", "state"]),
+            models.Index(fields=["audit", "action"]),
+            models.Index(fields=["audit", "main_cause"]),
         ]
 
     def __str__(self) -> str:
@@ -168,3 +192,108 @@ class Unanswered(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class GroupGraph(models.Model):
+    """Who answers whom in a group, by the latest audit: at most 500 people, those with the strongest ties."""
+
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="graph")
+    as_of = models.DateField()
+    people = models.JSONField(default=list)
+    """[{"key" (person key), "role", "house" ("" for members), "messages"}, ...]"""
+    ties = models.JSONField(default=list)
+    """[[a, b, messages from a to b, messages from b to a, certainty], ...]; a and b are places in `people`."""
+    curve = models.JSONField(default=list)
+    """People left in the k-core for k = 1, 2, ...; house taken out."""
+    source = models.CharField(max_length=12, blank=True)
+    """replies or inferred"""
+    certainty = models.FloatField(null=True, blank=True)
+    left_out = models.PositiveIntegerField(default=0)
+    """People who have ties and are not among the 500."""
+
+    def __str__(self) -> str:
+        return f"{self.group}: {len(self.people)}"
+
+
+class Objection(models.Model):
+    """Somebody who knows the group disagrees with the audit. Kept, and shown with what came after."""
+
+    class About(models.TextChoices):
+        STATE = "state", _("the state")
+        CAUSE = "cause", _("the cause")
+        ACTION = "action", _("the next action")
+        FORECAST = "forecast", _("the forecast")
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="objections")
+    audit_as_of = models.DateField(_("audit of"))
+    about = models.CharField(_("about"), max_length=12, choices=About)
+    code = models.CharField(max_length=32)
+    """What the audit said."""
+    instead = models.CharField(_("what it is instead"), max_length=32, blank=True)
+    note = models.TextField(_("why"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("time"))
+    then = models.JSONField(default=dict)
+    """What was known on that day: {"state", "messages_30d", "speakers_7d", "p_silent"}."""
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["group", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.audit_as_of}: {self.about} {self.code}"
+
+
+class Report(models.Model):
+    """A report as it was made. Its files lie under DATA/reports and are handed out after a permission check only."""
+
+    class Kind(models.TextChoices):
+        WEEKLY = "weekly", _("weekly portfolio report")
+        CHECK_UP = "check_up", _("group check-up")
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="reports")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, null=True, blank=True, related_name="reports")
+    kind = models.CharField(_("report"), max_length=12, choices=Kind)
+    language = models.CharField(_("language"), max_length=12)
+    as_of = models.DateField(_("as of"))
+    made_at = models.DateTimeField(_("made"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    """None: made by the schedule."""
+    folder = models.CharField(max_length=80)
+    """Under DATA/reports; random, holds report.html, report.pdf and report.png where they could be made."""
+    formats = models.JSONField(default=list)
+    """Which of html, pdf, png there are."""
+    missing = models.TextField(blank=True)
+    """Why a format is missing, in plain words."""
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["-made_at"]
+        indexes = [models.Index(fields=["community", "-made_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.as_of} {self.language}"
+
+
+class ReportPlan(models.Model):
+    """The weekly report a community wants."""
+
+    community = models.OneToOneField(Community, on_delete=models.CASCADE, related_name="report_plan")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), default=0)
+    """0 is Monday; made on the morning of that day in the community's zone."""
+    languages = models.JSONField(default=list)
+    """Empty: no report is made."""
+
+    def __str__(self) -> str:
+        return f"{self.community}: {self.languages}"
+
+
+class WorkingHours(models.Model):
+    """How many hours a week there are for looking after a community's groups (B32); advice is given under them."""
+
+    community = models.OneToOneField(Community, on_delete=models.CASCADE, related_name="working_hours")
+    hours_a_week = models.FloatField(_("hours a week"))
+
+    def __str__(self) -> str:
+        return f"{self.community}: {self.hours_a_week}"

@@ -120,9 +120,19 @@ def _audit(result: AuditResult, community: Community, *, now: datetime, complete
             "portfolio": result.portfolio,
             "coverage": result.coverage,
             "complete": complete,
+            "states": _states_of(result, community),
         },
     )
     return kept
+
+
+def _states_of(result: AuditResult, community: Community) -> dict[str, list[int]]:
+    ids = dict(Group.objects.filter(community=community).values_list("key", "id"))
+    found: dict[str, list[int]] = {}
+    for key, state in zip(result.groups["group_key"].to_pylist(), result.groups["state"].to_pylist(), strict=True):
+        if state and key in ids:
+            found.setdefault(state, []).append(ids[key])
+    return found
 
 
 def _states(community: Community, as_of: date) -> dict[int, str]:

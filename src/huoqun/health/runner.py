@@ -45,7 +45,10 @@ def audit(
 def tables_asked_for(con: duckdb.DuckDBPyConnection) -> None:
     """Makes those of the tables that were not handed in, empty."""
     con.execute("CREATE TABLE IF NOT EXISTS house (author_key BIGINT, house VARCHAR)")
-    con.execute("CREATE TABLE IF NOT EXISTS plans (group_key BIGINT, lifecycle VARCHAR, planned_end DATE, born DATE)")
+    con.execute(
+        "CREATE TABLE IF NOT EXISTS plans (group_key BIGINT, lifecycle VARCHAR, planned_end DATE, born DATE, purpose VARCHAR, "
+        "connects VARCHAR, capacity INTEGER, operator VARCHAR, carrier VARCHAR)"
+    )
     con.execute("CREATE TABLE IF NOT EXISTS same_person (author_key BIGINT, person_key BIGINT)")
 
 

@@ -173,14 +173,16 @@
     };
   };
 
-  const KINDS = { line, stack, bars, calendar };
+  // Larger kinds have a file of their own, loaded before this one, that puts (chart, box, tools) => option into hqChartKinds.
+  const tools = { ink, tip, written, known, frame, colour };
+  const KINDS = { line, stack, bars, calendar, ...(window.hqChartKinds ?? {}) };
 
   const draw = (figure) => {
     const chart = JSON.parse(document.getElementById(`${figure.dataset.chart}-data`).textContent);
     const box = figure.querySelector(".chart-picture");
     drawn.get(figure)?.dispose();
     if (chart.kind === "bars" && chart.lying) box.style.height = `${Math.max(6, 2.5 + chart.labels.length * 1.75 * chart.series.length)}rem`;
-    const option = KINDS[chart.kind](chart, box); // may set the height, so before init
+    const option = KINDS[chart.kind](chart, box, tools); // may set the height, so before init
     const picture = window.echarts.init(box, null, { renderer: "canvas" });
     picture.setOption(option);
     drawn.set(figure, picture);
