@@ -35,6 +35,7 @@ class Cause(StrEnum):
     TOO_LARGE = "too_large"
     TOO_SMALL = "too_small"
     SEASON_CLOSED = "season_closed"
+    RECORD_GAP = "record_gap"
     NONE = "none"
 
 

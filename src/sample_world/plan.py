@@ -88,7 +88,7 @@ def settle(
 ) -> Plan:
     course = _course(kind, fate, days, dice)
     carrier = dice.pick(kind.carriers)
-    bound = _words(number, first_day + timedelta(days=course.born), dice)
+    bound = local_words(number, first_day + timedelta(days=course.born), dice)
     theme = dice.pick(kind.themes)
     reflex = Cause.NO_PURPOSE in fate.causes
     plan = Plan(
@@ -98,9 +98,9 @@ def settle(
         fate=fate,
         course=course,
         manner=_manner(kind, fate, course, dice),
-        id=_group_id(carrier, dice),
-        name=_filled(dice.pick(words.REFLEX_TITLES if reflex else kind.titles), bound),
-        purpose="" if reflex else _filled(dice.pick(kind.purposes), bound),
+        id=group_id(carrier, dice),
+        name=filled(dice.pick(words.REFLEX_TITLES if reflex else kind.titles), bound),
+        purpose="" if reflex else filled(dice.pick(kind.purposes), bound),
         carrier=carrier,
         operator=operator,
         theme=theme,
@@ -122,7 +122,7 @@ def _course(kind: Kind, fate: Fate, days: int, dice: Dice) -> Course:
     return course
 
 
-def _words(number: int, born: date, dice: Dice) -> dict[str, str]:
+def local_words(number: int, born: date, dice: Dice) -> dict[str, str]:
     return {
         "nth": str(dice.whole(1, 28)),
         "city": dice.pick(words.CITIES),
@@ -134,11 +134,11 @@ def _words(number: int, born: date, dice: Dice) -> dict[str, str]:
     }
 
 
-def _filled(template: str, bound: dict[str, str]) -> str:
+def filled(template: str, bound: dict[str, str]) -> str:
     return SLOT.sub(lambda found: bound[found.group(1)], template)
 
 
-def _group_id(carrier: str, dice: Dice) -> str:
+def group_id(carrier: str, dice: Dice) -> str:
     if carrier == "wecom":
         return "wr" + "".join(dice.pick("ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz") for _ in range(18))
     if carrier == "wechat":

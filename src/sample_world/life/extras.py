@@ -36,7 +36,7 @@ def packets(scene: Scene, day: int, level: float) -> None:
     if not operator_works(scene, day) or not scene.dice.chance(chance):
         return
     giver = scene.owner if scene.owner.here(scene.start_of(day)) and level > LIVING else scene.operator
-    packet = _give(scene, scene.some_time(day), giver, scene.tongue.say(common.PACKET_WISHES))
+    packet = give(scene, scene.some_time(day), giver, scene.tongue.say(common.PACKET_WISHES))
     if level > 1 and scene.dice.chance(min(0.9, 0.25 * level)):
         for thankful in scene.others(packet.at + 90, scene.dice.whole(1, 3), giver):
             scene.say(packet.at + scene.dice.between(20, 400), thankful, scene.tongue.say(common.PACKET_THANKS))
@@ -47,10 +47,10 @@ def _penalty(scene: Scene, day: int) -> None:
     at = scene.start_of(day) + scene.dice.between(8, 11) * 3600
     late = scene.speaker(at)
     if late is not None and late.here(at + DAY / 4):
-        _give(scene, at, late, scene.tongue.say(common.PENALTY_WISHES))
+        give(scene, at, late, scene.tongue.say(common.PENALTY_WISHES))
 
 
-def _give(scene: Scene, at: float, giver: Member, wish: str) -> Row:
+def give(scene: Scene, at: float, giver: Member, wish: str) -> Row:
     packet = scene.say(float(int(at)), giver, wish, kind="red_packet")
     packet.amount = scene.dice.whole(5, 88) * 100
     takers = [m for m in scene.members if m.here(at) and m.left > at + DAY / 4 and m is not giver]

@@ -74,10 +74,10 @@ def _by_mood(scene: Scene, at: float, starter: Member, level: float) -> None:
     elif mood < 0.84:
         show(scene, at, starter, level)
     else:
-        _tell(scene, at, starter, scene.tongue.next_exchange(_small_talk(scene, at)), level)
+        _tell(scene, at, starter, scene.tongue.next_exchange(small_talk(scene, at)), level)
 
 
-def _small_talk(scene: Scene, at: float) -> tuple[Exchange, ...]:
+def small_talk(scene: Scene, at: float) -> tuple[Exchange, ...]:
     """Often about the time of day."""
     hour = (at - scene.midnight) % DAY / 3600
     if scene.dice.chance(0.5):
@@ -225,7 +225,7 @@ def _answer(scene: Scene, thread: Thread, speaker: Member, text: str | None = No
         return
     kind = "message"
     if text is None:
-        kind, text = _something(scene, thread, speaker)
+        kind, text = something(scene, thread, speaker)
     to = thread.opener if scene.dice.chance(0.6) else thread.last
     whom = to.author if to.author is not speaker else None
     quotes = whom is not None and scene.dice.chance(speaker.attention)
@@ -236,7 +236,7 @@ def _answer(scene: Scene, thread: Thread, speaker: Member, text: str | None = No
     thread.last = row
 
 
-def _something(scene: Scene, thread: Thread, speaker: Member) -> tuple[str, str | None]:
+def something(scene: Scene, thread: Thread, speaker: Member) -> tuple[str, str | None]:
     """What one says next: something to the point while there is any, then what fits everywhere."""
     if scene.dice.chance(0.1):
         kind = scene.dice.weighted(("sticker", "image", "voice"), (7, 2, 1))
@@ -244,11 +244,11 @@ def _something(scene: Scene, thread: Thread, speaker: Member) -> tuple[str, str 
     if thread.script and scene.dice.chance(0.8):
         text = scene.tongue.fill(thread.script.pop(), thread.bound)
     else:
-        text = _filler(scene, thread)
+        text = filler(scene, thread)
     return "message", scene.tongue.in_style(text, speaker.style)
 
 
-def _filler(scene: Scene, thread: Thread) -> str:
+def filler(scene: Scene, thread: Thread) -> str:
     throw = scene.dice.throw()
     if throw < 0.4:
         return scene.tongue.next_of(common.NODS)

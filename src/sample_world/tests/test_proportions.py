@@ -52,7 +52,9 @@ def test_the_three_organisations_have_their_shares() -> None:
 
 @pytest.mark.method("A05", "A06", "A07", "A08", "A13", "A15")
 def test_every_cause_appears(look: Look) -> None:
-    assert {cause for _, told in look.groups() for cause in told["causes"]} == {cause.value for cause in Cause}
+    # A gap in the record befalls accounts, not groups: it is planted by `sample_world.causes` only.
+    planted = {cause for _, told in look.groups() for cause in told["causes"]}
+    assert planted == {cause.value for cause in Cause} - {Cause.RECORD_GAP.value}
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.PLANNED_END])
