@@ -183,7 +183,7 @@ def said_roles(organisation: Path) -> tuple[dict[tuple[str, str], str], set[tupl
             SELECT (hash(t.group_id) >> 1)::BIGINT AS group_key, (hash(t.author_id) >> 1)::BIGINT AS author_key,
                    t.kind || row_number() OVER () AS source_id, t.kind, t.sent_at, t.message_id, t.text, t.reply_to,
                    CASE WHEN r.author_id IS NOT NULL THEN (hash(r.author_id) >> 1)::BIGINT END AS reply_to_author,
-                   NULL::BIGINT AS other_key, t.group_id, t.author_id,
+                   NULL::BIGINT AS other_key, NULL AS detail, t.group_id, t.author_id,
                    list_transform(t.mentions, lambda name: (hash(name) >> 1)::BIGINT) AS mentions
             FROM '{talk}' AS t
             LEFT JOIN (SELECT group_id, message_id, ANY_VALUE(author_id) AS author_id FROM '{talk}' GROUP BY ALL) AS r

@@ -1,8 +1,10 @@
 """The day-book: history boiled down to what the metrics rest on, a span of days at a time.
 
-Five tables: who spoke on which day (`author_days`), joins and leaves (`moves`), and of recent days, message by message, what
-waits for an answer (`asks`) and what may be one (`replies`, `followers`). No row depends on a day after its own, nor on who is
-house or whose accounts are merged: days can be made one by one, in any order, and kept when labels change.
+Who spoke on which day and in which half hours of it (`author_days`), joins and leaves (`moves`), orders (`orders`); and of
+recent days, message by message, what waits for an answer (`asks`), what may be one (`replies`, `followers`), who breaks a
+silence (`starts`), who advertises, checks in, calls everybody (`signs`), packets and claims (`packets`). No row depends on a
+day after its own, nor on who is house or whose accounts are merged: days can be made one by one, in any order, and kept when
+labels change.
 """
 
 from __future__ import annotations
@@ -16,21 +18,44 @@ import duckdb
 
 from . import engine
 from .registry import fill, registry
-from .rules import LIMITS, QUESTION_PATTERN, TALK_KINDS, Limits, day_number, local_day_sql, microseconds, starts_at
+from .rules import (
+    AD_PATTERN,
+    CALL_PATTERN,
+    CHECKIN_PATTERN,
+    LIMITS,
+    QUESTION_PATTERN,
+    TALK_KINDS,
+    Limits,
+    day_number,
+    local_day_sql,
+    local_half_sql,
+    microseconds,
+    starts_at,
+)
 
 COLUMNS: dict[str, str] = {
     "author_days": (
-        "group_key BIGINT, day INTEGER, author_key BIGINT, messages BIGINT, first_at BIGINT, last_at BIGINT, replies BIGINT"
+        "group_key BIGINT, day INTEGER, author_key BIGINT, messages BIGINT, first_at BIGINT, last_at BIGINT, replies BIGINT, "
+        "halves BIGINT"
     ),
-    "moves": "group_key BIGINT, day INTEGER, at_us BIGINT, author_key BIGINT, kind VARCHAR",
+    "moves": "group_key BIGINT, day INTEGER, at_us BIGINT, author_key BIGINT, kind VARCHAR, inviter_key BIGINT",
+    "orders": "group_key BIGINT, day INTEGER, at_us BIGINT, author_key BIGINT, order_id VARCHAR, amount BIGINT",
     "asks": (
         "group_key BIGINT, day INTEGER, at_us BIGINT, source_id VARCHAR, message_id VARCHAR, author_key BIGINT, "
         "question VARCHAR, is_first_words BOOLEAN"
     ),
-    "replies": "group_key BIGINT, day INTEGER, at_us BIGINT, author_key BIGINT, reply_to VARCHAR, to_key BIGINT",
+    "replies": (
+        "group_key BIGINT, day INTEGER, at_us BIGINT, author_key BIGINT, reply_to VARCHAR, to_key BIGINT, answered_key BIGINT"
+    ),
     "followers": ("group_key BIGINT, day INTEGER, ask_id VARCHAR, asker_key BIGINT, answerer_key BIGINT, at_us BIGINT"),
+    "starts": "group_key BIGINT, day INTEGER, at_us BIGINT, author_key BIGINT",
+    "signs": (
+        "group_key BIGINT, day INTEGER, author_key BIGINT, messages BIGINT, texts BIGINT, ads BIGINT, checkins BIGINT, "
+        "calls BIGINT, first_at BIGINT"
+    ),
+    "packets": "group_key BIGINT, day INTEGER, at_us BIGINT, half INTEGER, author_key BIGINT, message_id VARCHAR, kind VARCHAR",
 }
-SERVICE = frozenset({"asks", "replies", "followers"})
+SERVICE = frozenset({"asks", "replies", "followers", "starts", "signs", "packets"})
 ONE_GO = 25_000_000
 """Rows that are made in one go; more are taken month by month, so that memory does not grow with history."""
 REACH_DAYS = LIMITS.welcome_days + 1
@@ -102,7 +127,11 @@ def _constants(span: Span, zone: ZoneInfo, limits: Limits) -> dict[str, str]:
     return limits.constants() | {
         "local_day": local_day_sql(zone, span.first - timedelta(days=1), span.last),
         "talk_kinds": ", ".join(f"'{kind}'" for kind in TALK_KINDS),
+        "local_half": local_half_sql(zone, span.first - timedelta(days=1), span.last),
         "question_pattern": QUESTION_PATTERN,
+        "ad_pattern": AD_PATTERN,
+        "checkin_pattern": CHECKIN_PATTERN,
+        "call_pattern": CALL_PATTERN,
         "first_service_day": str(day_number(service)),
         "span_start": _literal(starts_at(span.first, zone)),
         "span_end": _literal(starts_at(span.last + timedelta(days=1), zone)),
@@ -123,7 +152,12 @@ def heard_from(span: Span, zone: ZoneInfo, limits: Limits = LIMITS) -> datetime:
 
 
 def _heard_from(start: datetime, limits: Limits) -> datetime:
-    return start - timedelta(minutes=limits.follow_minutes)
+    return start - timedelta(minutes=heard_minutes(limits))
+
+
+def heard_minutes(limits: Limits = LIMITS) -> int:
+    """So far before a day there may be a question it answers, or a word that makes its first one no start."""
+    return max(limits.follow_minutes, limits.silence_minutes)
 
 
 def _literal(moment: datetime) -> str:

@@ -24,7 +24,7 @@ import duckdb
 
 from . import book, engine
 from .registry import registry
-from .rules import LIMITS, QUESTION_PATTERN, Limits, day_number, day_of, local_day, local_day_sql, starts_at
+from .rules import LIMITS, PATTERNS, Limits, day_number, day_of, local_day, local_day_sql, starts_at
 
 Report = Callable[[int, int], None]
 Print = tuple[int, int, int]
@@ -96,7 +96,10 @@ class DayBook:
 
     def forget(self) -> None:
         """Throws the book away: what it held of people who were erased is gone with it, the rest is made again when needed."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for path in self.folder.glob("*/"):
+            shutil.rmtree(path, ignore_errors=True)
+        for path in self.folder.glob("book*.json"):
+            path.unlink(missing_ok=True)
         self.months = {}
 
     # Making
@@ -194,7 +197,7 @@ class DayBook:
     def _edition(self) -> str:
         """Another one whenever the same history would make another book: other SQL, other limits, another zone."""
         sql = "".join(step.sql for step in registry().book_steps())
-        return _digest(f"{sql}{self.limits}{QUESTION_PATTERN}{self.zone.key}{book.COLUMNS}")
+        return _digest(f"{sql}{self.limits}{PATTERNS}{self.zone.key}{book.COLUMNS}")
 
     def _drop_months_outside(self, keys: set[str]) -> None:
         """Months in which history has nothing any more."""

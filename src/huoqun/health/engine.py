@@ -55,5 +55,6 @@ def arrow(con: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
 
 
 def scalar(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    row = con.execute(sql).fetchone()
-    return row[0] if row else None
+    # To the end: a result of which rows are left keeps the connection from other work.
+    rows = con.execute(sql).fetchall()
+    return rows[0][0] if rows else None

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 
 from .registry import BOOK, FAMILIES, SHARED, Metric, Registry, registry
 from .rules import LIMITS
+from .ties.columns import METRICS as NOT_SQL
 
 TITLES = {
     "life": "Life 死活",
     "structure": "Structure 结构",
+    "connection": "Connection 连接",
+    "dependence": "Dependence 对运营的依赖",
+    "symptoms": "Symptoms 症状",
     "newcomers": "Newcomers 新人",
     "service": "Service 服务",
     "growth": "Growth 拉新（与健康分开）",
     "breadth": "Breadth 参与面",
+    "value": "Value 说话之外的价值",
     "portfolio": "Portfolio 全部群",
 }
 _HEAD = """# Metrics 指标
@@ -33,7 +38,7 @@ def document(made: Registry) -> str:
 def _families(made: Registry) -> Iterator[str]:
     for family in FAMILIES:
         yield f"\n## {TITLES[family]}"
-        for metric in made.choose(families=[family]):
+        for metric in (*made.choose(families=[family]), *(each for each in NOT_SQL if each.family == family)):
             yield from _metric(metric)
 
 

@@ -17,7 +17,19 @@ from string import Template
 
 FOLDER = Path(__file__).parent / "metrics"
 BOOK, SHARED = "book", "shared"
-FAMILIES = ("life", "structure", "newcomers", "service", "growth", "breadth", "portfolio")
+FAMILIES = (
+    "life",
+    "structure",
+    "connection",
+    "dependence",
+    "symptoms",
+    "newcomers",
+    "service",
+    "growth",
+    "breadth",
+    "value",
+    "portfolio",
+)
 PER = ("group", "portfolio", "person", "question")
 SOURCES = frozenset({"history", "house", "plans", "same_person"})
 """Tables that are handed in."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
 DAY_US = 86_400_000_000
+HALF_HOUR_US = 1_800_000_000
 HOUR_US = 3_600_000_000
 MINUTE_US = 60_000_000
 
@@ -43,6 +44,40 @@ QUESTION_PATTERN = (
 """What makes a text a question, as a pattern both engines read alike (no look-around, no classes of one engine only)."""
 
 
+AD_PATTERN = (
+    # Strangers asking to be added or written to.
+    "[加➕＋+] ?(我的?)?(微信|薇信|威信|微|薇|卫星|[vV][xX]?|[wW][xX]|[qQ]{1,2}|扣扣|企鹅)"
+    "|([vV][xX]|微信号?|[qQ]{2}号?) ?[:：] ?[0-9A-Za-z]|私聊?我(领|了解|咨询|报名|拿|下单)"
+    "|(扫码|扫一扫|长按识别|识别二维码)[^。]{0,6}(进群|入群|加|领|下单|关注|购买|抢|了解|咨询)"
+    "|(点击?|戳|复制|打开)(下方|上方|这个|此|以下|蓝色)?(链接|连接|小程序|口令|淘宝)[^。]{0,8}(领|买|购|下单|抢|报名|加|参与)"
+    "|[#【]小程序[:】]"
+    # Promotion.
+    "|优惠券|代金券|满[0-9]+(元|块)?[减送]|立减|立省|限时|限量|秒杀|特价|包邮|[买满][一二两三四五六0-9]+[送赠]"
+    "|[0-9一二三四五六七八九][0-9一二三四五六七八九.]?折|清仓|福利价|到手价|券后|内部价|团购价|拼团价|活动价|促销|大促|热卖|爆款"
+    "|下单(立|即|就|送|链接)|拍下|抢购|0元(领|购)|免费领取?|领(券|取福利)|招(代理|商加盟|加盟)|诚招|日结|日[入赚][0-9过上]"
+    "|月入[0-9过上一二三四五六七八九十]|躺赚|稳赚|刷单|返利|返现|低息|无抵押|秒(批|到账|下款)|代办|办证|棋牌|首充|彩金"
+    "|([¥￥][ ]?[0-9]|[0-9] ?(元|块钱?)).*(https?://|复制|口令)|https?://.*([¥￥][ ]?[0-9]|[0-9] ?(元|块))"
+    # The same in English.
+    "|[0-9] ?% ?(off|OFF|discount)|[Pp]romo(tion)? ?code|[Uu]se code|[Ll]imited[ -](time|offer)|[Bb]uy (now|one)"
+    "|[Oo]rder now|[Cc]all now|[Ss]hop now|[Cc]laim (your|now|yr)|[Cc]ash prize|[Pp]rize|[Tt]e?xt [A-Z]{3,}"
+    "|([Dd][Mm]|[Tt]e?xt|[Ww]hats[Aa]pp) me (for|to|on)|t[.]me/[A-Za-z+]|wa[.]me/[0-9]"
+    "|[Ee]arn [$£€0-9]|[Gg]uaranteed|[Ff]ree (entry|gift|trial|ringtone|msg|delivery)|FREE"
+)
+"""What makes a text an advertisement: somebody to be added, something to be bought or had for nothing. Both engines read it."""
+
+CHECKIN_PATTERN = (
+    "打卡|签到|报到|^(我?已?完成|已交|交了|做完了)[了啦!！。~～✅ ]*$|^#?[Dd](ay|AY) ?[0-9]|^[Cc]heck(ed)?[ -]?in"
+    "|(完成|坚持|早起|阅读|跑步|学习|练习).*第 ?[0-9一二三四五六七八九十百]+ ?(天|次|课)"
+)
+"""What makes a text of at most `checkin_letters` that asks nothing a check-in: 打卡, 签到, "done, day N"."""
+
+CALL_PATTERN = "@ ?(所有人|全体成员|全体|全员|all|everyone|channel|here)([^A-Za-z]|$)"
+"""What makes a text a call to everybody."""
+
+PATTERNS = (QUESTION_PATTERN, AD_PATTERN, CHECKIN_PATTERN, CALL_PATTERN)
+"""All of these: a day-book made with others is made anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The numbers inside the metrics' SQL; each stands there as `$name`. All whole numbers: days, minutes, people, per cent."""
@@ -61,6 +96,31 @@ class Limits:
     """A mention of the asker within so many hours answers the latest question."""
     role_days: int = 90
     """Structure and roles are read from the group's last so many days up to its own last talk."""
+    company: int = 5
+    """So many members who speak on a day: somebody is there who could answer."""
+    silence_minutes: int = 60
+    """The first message after so many minutes without one starts a conversation."""
+    rhythm_days: int = 28
+    """Who draws whom into talk is read from so many days, where they hold `rhythm_messages`; else from `role_days`."""
+    rhythm_messages: int = 200
+    fewest_to_tell: int = 50
+    """Below so many half hours of people talking nothing is said of who draws whom."""
+    fewest_days: int = 5
+    """Days with and days without the operators, each, below which the two are not compared."""
+    packet_halves: int = 6
+    """A packet's half hour and those after it, in which life after it is looked for."""
+    event_weeks: int = 4
+    """Posts at the same weekday and hour in so many weeks are a series."""
+    burst_joins: int = 8
+    """So many brought in by one inviter within an hour are a burst."""
+    packet_claims: int = 3
+    """So many claims at least, before quick hands are called a machine."""
+    claim_ms: int = 1500
+    """Every claim within so many milliseconds of the packet: no hand is that quick every time."""
+    plan_grace_days: int = 3
+    """A group may end so many days beside its plan and has kept it."""
+    checkin_letters: int = 60
+    """A longer text that mentions checking in is about it, not a check-in."""
     listed: int = 20
     """Unanswered questions listed for one group."""
     small: int = 100
@@ -72,6 +132,9 @@ class Limits:
             "follow_us": str(self.follow_minutes * MINUTE_US),
             "mention_us": str(self.mention_hours * HOUR_US),
             "welcome_us": str(self.welcome_days * DAY_US),
+            "silence_us": str(self.silence_minutes * MINUTE_US),
+            "claim_us": str(self.claim_ms * 1000),
+            "hour_us": str(HOUR_US),
             "day_us": str(DAY_US),
             "minute_us": str(MINUTE_US),
         }
@@ -146,14 +209,23 @@ def local_day_sql(zone: ZoneInfo, first: date, last: date, clock: str = "EPOCH_U
 
     A zone with summer time becomes a CASE of its few offsets; asking the engine for the zone costs ten times as much.
     """
+    return f"CAST({_local_clock(zone, first, last, clock)} // {DAY_US} AS INT)"
+
+
+def local_half_sql(zone: ZoneInfo, first: date, last: date, clock: str = "EPOCH_US(sent_at)") -> str:
+    """SQL for the half hour of the community's day, 0 to 47, likewise."""
+    return f"CAST({_local_clock(zone, first, last, clock)} // {HALF_HOUR_US} % 48 AS INT)"
+
+
+def _local_clock(zone: ZoneInfo, first: date, last: date, clock: str) -> str:
     known = list(offsets(zone, first, last))
     latest = _microseconds_of(known[-1][1])
     if len(known) == 1:
-        return f"CAST(({clock} + {latest}) // {DAY_US} AS INT)"
+        return f"({clock} + {latest})"
     cases = " ".join(
         f"WHEN {clock} < {microseconds(start)} THEN {_microseconds_of(offset)}" for (_, offset), (start, _) in pairwise(known)
     )
-    return f"CAST(({clock} + CASE {cases} ELSE {latest} END) // {DAY_US} AS INT)"
+    return f"({clock} + CASE {cases} ELSE {latest} END)"
 
 
 def _microseconds_of(offset: timedelta) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -36,11 +37,26 @@ class Story:
         for place in range(days):
             self.say(group, who, f"{start + timedelta(days=place):%m-%d} {at}", text)
 
-    def join(self, group: int, who: int, when: str) -> str:
-        return self._add(group, who, when, "join")
+    def join(self, group: int, who: int, when: str, inviter: int | None = None) -> str:
+        return self._add(group, who, when, "join", other_key=inviter)
 
     def leave(self, group: int, who: int, when: str) -> str:
         return self._add(group, who, when, "leave")
+
+    def packet(self, group: int, who: int, when: str) -> str:
+        return self._add(group, who, when, "red_packet")
+
+    def claim(self, group: int, who: int, packet: str, seconds: float) -> None:
+        """`who` takes from the packet so many seconds after it."""
+        (sent,) = [row for row in self.rows if row["source_id"] == packet]
+        name = self._add(group, who, "01-01 00:00", "claim", message_id=packet)
+        row = self.rows[-1]
+        row["sent_at"] = sent["sent_at"] + timedelta(seconds=seconds)  # type: ignore[operator]
+        row["month"], row["source_id"] = sent["month"], name
+
+    def order(self, group: int, who: int, when: str, order_id: str, amount: int) -> str:
+        detail = {"order_id": order_id, "amount": amount, "currency": "CNY", "items": ['茶 "amount": 1']}
+        return self._add(group, who, when, "order", message_id=None, detail=json.dumps(detail, ensure_ascii=False))
 
     def _add(self, group: int, who: int | None, when: str, kind: str, **more: object) -> str:
         local = datetime.strptime(f"2026-{when}", "%Y-%m-%d %H:%M").replace(tzinfo=self.zone)
@@ -75,8 +91,11 @@ class Story:
         runner.tables_asked_for(con)
         for name, rows in (("house", self.house.items()), ("same_person", self.same_person.items()), ("plans", self.plans)):
             con.execute(f"DELETE FROM {name}")
+            columns = [column[0] for column in con.execute(f"DESCRIBE {name}").fetchall()]
             for row in rows:
-                con.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", list(row))
+                # A row may leave out the last columns.
+                given = ", ".join(columns[: len(row)])
+                con.execute(f"INSERT INTO {name} ({given}) VALUES ({', '.join('?' * len(row))})", list(row))
 
     def audit(self, as_of: str | None = None, **more: object) -> AuditResult:
         day = date.fromisoformat(f"2026-{as_of}") if as_of else None

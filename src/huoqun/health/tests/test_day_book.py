@@ -13,7 +13,7 @@ import pytest
 from huoqun.health import book, engine, runner
 from huoqun.health.daybook import DayBook
 from huoqun.health.results import AuditResult
-from huoqun.health.rules import local_day
+from huoqun.health.rules import local_day, starts_at
 
 from .tell import BOT, LIN, MO, SHANGHAI, TAO, TEA, Story
 
@@ -49,19 +49,26 @@ class Told:
 
 
 def lively(seed: int) -> Story:
-    """Six weeks of three groups: joins, leaves, questions, replies, mentions, a bot, staff, minute-sharp ties."""
+    """Six weeks of three groups: joins, leaves, questions, replies, packets, orders, a bot, staff, minute-sharp ties."""
     dice = random.Random(seed)
     story = Story(house={BOT: "bot", LIN: "staff"}, same_person={21: 20})
-    texts = ["早", "好的", "请问多少钱", "有没有人去？", "哈哈", "怎么报名"]
+    story.plans = [(TEA, "seasonal", date(2026, 3, 1), None)]
+    texts = ["早", "好的", "请问多少钱", "有没有人去？", "哈哈", "怎么报名", "打卡", "限时秒杀，加我微信", "@所有人 开会了"]
     moments = sorted(dice.randrange(DAYS * 24 * 60) for _ in range(700))
     for minute in moments:
         when = (FIRST + timedelta(minutes=minute)).astimezone(SHANGHAI).strftime("%m-%d %H:%M")
         where, who = TEA + dice.randrange(3), dice.choice([LIN, MO, TAO, BOT, *range(10, 26)])
         kind = dice.random()
         if kind < 0.06:
-            story.join(where, who, when)
+            story.join(where, who, when, inviter=dice.choice([None, MO, TAO]))
         elif kind < 0.09:
             story.leave(where, who, when)
+        elif kind < 0.11:
+            packet = story.packet(where, who, when)
+            for quick in dice.sample(range(10, 26), 4):
+                story.claim(where, quick, packet, dice.choice([0.7, 1.2, 5, 70, 4000]))
+        elif kind < 0.13:
+            story.order(where, who, when, f"o{dice.randrange(20)}", dice.randrange(100, 9000))
         else:
             earlier = [row for row in story.rows if row["group_key"] == where and row["message_id"]]
             to = dice.choice(earlier[-8:]) if earlier and dice.random() < 0.3 else None
@@ -72,7 +79,8 @@ def lively(seed: int) -> Story:
 
 
 def full(story: Story, rows: list[dict[str, object]], day: date) -> AuditResult:
-    return Story(rows=rows, house=story.house, same_person=story.same_person).audit(f"{day:%m-%d}")
+    told = Story(rows=rows, house=story.house, same_person=story.same_person, plans=story.plans)
+    return told.audit(f"{day:%m-%d}")
 
 
 def daily(story: Story, day_book: DayBook, day: date) -> AuditResult:
@@ -81,6 +89,7 @@ def daily(story: Story, day_book: DayBook, day: date) -> AuditResult:
     day_book.bring_up_to(con, day, service_from=question.service_from)
     day_book.open(con, service_from=question.service_from)
     story.hand_in(con)
+    day_book.source.open(con, starts_at(question.service_from, SHANGHAI), question.ends_at)
     return runner.evaluate(con, question)
 
 
@@ -126,7 +135,7 @@ def test_a_new_day_costs_that_day(tmp_path: Path) -> None:
     assert made == {date(2026, 2, 25)}
     # Once over the month's times for the days' sums, once over the day itself (and the minutes before midnight).
     (month, *_), (start, end) = source.opened
-    assert end - start <= timedelta(days=1, minutes=book.LIMITS.follow_minutes)
+    assert end - start <= timedelta(days=1, minutes=book.heard_minutes())
     assert month >= datetime(2026, 1, 31, 16, tzinfo=UTC)
 
 

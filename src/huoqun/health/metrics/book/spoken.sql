@@ -1,7 +1,8 @@
 -- name: spoken
 -- as: table
 -- needs: said, arrivals
--- about: Talk that may wait for an answer (questions; anything by an account that joined lately), with the five messages after it.
+-- about: Talk that may wait for an answer (questions; anything by an account that joined lately), with the five messages after it;
+-- about: and talk that breaks a silence.
 -- about: Begins a little before the first day, so that an answer after midnight finds the question before midnight.
 SELECT
   heard.group_key,
@@ -11,6 +12,7 @@ SELECT
   heard.message_id,
   heard.author_key,
   heard.question,
+  COALESCE(heard.at_us - heard.before_at > $silence_us, TRUE) AS is_start,
   NOT lately.author_key IS NULL AS is_newcomer,
   heard.next_1,
   heard.next_1_at,
@@ -31,6 +33,7 @@ FROM (
     message_id,
     author_key,
     question,
+    LAG(at_us) OVER w AS before_at,
     LEAD(author_key, 1) OVER w AS next_1,
     LEAD(at_us, 1) OVER w AS next_1_at,
     LEAD(author_key, 2) OVER w AS next_2,
@@ -65,4 +68,4 @@ FROM (
 ) AS heard
 LEFT JOIN (SELECT DISTINCT group_key, author_key FROM arrivals) AS lately
   ON heard.group_key = lately.group_key AND heard.author_key = lately.author_key
-WHERE NOT heard.question IS NULL OR NOT lately.author_key IS NULL
+WHERE NOT heard.question IS NULL OR NOT lately.author_key IS NULL OR COALESCE(heard.at_us - heard.before_at > $silence_us, TRUE)

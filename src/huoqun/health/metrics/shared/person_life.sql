@@ -7,6 +7,7 @@ SELECT
   person_key,
   CAST(SUM(messages) AS BIGINT) AS messages,
   COUNT(*) AS days,
+  MIN(day) AS first_day,
   MIN(first_at) AS first_at,
   MAX(last_at) AS last_at
 FROM person_days

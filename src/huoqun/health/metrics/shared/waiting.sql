@@ -1,8 +1,7 @@
 -- name: waiting
 -- as: table
 -- needs: asks, merged, house_people
--- about: Asks of people who are not house, as far as was knowable and recent enough to be followed up: questions of some weeks, first words as long as
--- about: their newcomers are looked at.
+-- about: Asks of people who are not house, as far as was knowable and recent enough to be followed up.
 SELECT
   a.group_key,
   a.day,
@@ -11,7 +10,7 @@ SELECT
   a.message_id,
   COALESCE(m.person_key, a.author_key) AS person_key,
   a.author_key,
-  CASE WHEN a.day > $as_of - $service_days THEN a.question END AS question,
+  a.question,
   a.is_first_words
 FROM asks AS a
 LEFT JOIN merged AS m ON a.author_key = m.author_key
@@ -19,7 +18,4 @@ LEFT JOIN house_people AS h ON h.person_key = COALESCE(m.person_key, a.author_ke
 WHERE
   h.house IS NULL
   AND a.day <= $as_of
-  AND (
-    (NOT a.question IS NULL AND a.day > $as_of - $service_days)
-    OR (a.is_first_words AND a.day > $as_of - $service_reach)
-  )
+  AND a.day > $as_of - $service_reach
