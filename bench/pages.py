@@ -33,6 +33,9 @@ AUDITS, DAYS, WEEKS = 7, 90, 26
 SPEAKERS = 200_000
 STATES = ("thriving", "steady", "bubbling", "declining", "dormant", "dead", "planned_end")
 SHARES = (1, 12, 20, 8, 18, 38, 3)
+CAUSES = ("", "ad_fatigue", "newcomers_ignored", "operator_dependent", "same_old_faces", "too_small")
+ACTIONS = ("revive", "welcome_and_answer", "thin_out_ads", "share_the_load", "merge", "farewell")
+WELL = ("thriving", "steady")
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华玉萍红梅鑫宇晨雨欣怡子涵梓轩"
 TITLES = ("福利群", "读书会", "妈妈群", "夜跑群", "书写作业群", "新品体验群")
@@ -200,7 +203,10 @@ def audits_of(groups: int, dice: random.Random) -> None:
         for day in sorted(set(days)):
             whole = portfolio({state: round(n * share) for state, n in counted.items()})
             complete = day > AS_OF - timedelta(days=AUDITS)
-            made.append(Audit(community_id=community, as_of=day, ran_at=NOW, portfolio=whole, complete=complete))
+            more = second_half(community, groups, dice) if day == AS_OF else {}
+            stood = states_on(community, groups, (AS_OF - day).days)
+            kept: dict[str, Any] = {"portfolio": whole, "complete": complete, "states": stood, **more}
+            made.append(Audit(community_id=community, as_of=day, ran_at=NOW, **kept))
     Audit.objects.bulk_create(made)
     newest = list(Audit.objects.filter(complete=True).order_by("id"))
     GroupHealth.objects.bulk_create(healths_of(newest, groups, dice), batch_size=1000)
@@ -210,6 +216,60 @@ def audits_of(groups: int, dice: random.Random) -> None:
         (key, group, AS_OF - timedelta(days=back), dice.randrange(80), dice.randrange(20), dice.randrange(5))
         for key, (group, back) in enumerate(rows, 1)
     )
+
+
+def states_on(community: int, groups: int, days_back: int) -> dict[str, list[int]]:
+    """Today's states; the further back, the more groups stood elsewhere."""
+    found: dict[str, list[int]] = {}
+    for group in range(1, groups + 1):
+        if community_of(group) == community:
+            elsewhere = group % 1000 < days_back * 2
+            found.setdefault(state_of(group + groups if elsewhere else group), []).append(group)
+    return found
+
+
+def second_half(community: int, groups: int, dice: random.Random) -> dict[str, Any]:
+    """What the newest audit says beside its groups: the forecast's record, advice for each group not well, operators."""
+    track = {
+        "groups": groups, "forecasts": 9000, "silences": 900, "windows": 12, "first_day": 20000, "last_day": 20400, "auc": 0.88,
+        "auc_low": 0.86, "auc_high": 0.9, "calibration_error": 0.02, "bins": [], "brier": 0.1, "brier_base": 0.2, "ended": 900,
+        "warned": 500, "lead_days": 33,
+    }  # fmt: skip
+    rows = [
+        {
+            "group_key": group * 7_919_000_003, "action": action_of(group), "operator": f"operator{group % 12:02d}",
+            "hours": 1.0 + group % 4, "people": round(dice.paretovariate(1), 2), "messages": 40.0, "place": group,
+            "within": group % 50 == 0, "with_group": None,
+        }
+        for group in range(1, groups + 1)
+        if community_of(group) == community and state_of(group) not in WELL
+    ]  # fmt: skip
+    operators = [
+        {
+            "operator": f"operator{number:02d}", "groups": groups // 12, "alive_share": 0.5, "messages_a_group": 90.0,
+            "alive": 0.01, "alive_low": -0.05, "alive_high": 0.07, "talk": 1.02, "talk_low": 0.9, "talk_high": 1.2,
+            "verdict": "cannot_tell", "hours_a_week": 20.0, "hours_a_group": 0.1, "house_messages": 900,
+        }
+        for number in range(12)
+    ]  # fmt: skip
+    advice = {"hours": 120.0, "rows": rows, "totals": [], "loads": [], "left_alone": 0}
+    return {"outlook": {"track": track, "why_none": "", "model": "shipped"}, "advice": advice, "operators": operators}
+
+
+def action_of(group: int) -> str:
+    return ACTIONS[group % len(ACTIONS)]
+
+
+def causes_of(group: int) -> dict[str, Any]:
+    """Why, what next and how likely silence is, for a group that is not well."""
+    code = CAUSES[group % len(CAUSES)]
+    said = [{"at": int(NOW.timestamp() * 1000), "author": 1, "kind": "message", "text": "大家好" * 10}] * 3
+    causes = [{"code": code, "strength": 0.7, "figures": {"speakers_90d": 12, "ads_share": 0.5}, "messages": said}]
+    return {
+        "main_cause": code, "enough": bool(code), "causes": causes if code else [], "action": action_of(group),
+        "advice": {"figures": {}, "effort": 2.0, "first_step": "ask_regulars", "watch": [], "with_group": None},
+        "p_silent": group % 97 / 100, "p_silent_low": group % 97 / 120, "p_silent_high": min(1.0, group % 97 / 80),
+    }  # fmt: skip
 
 
 def portfolio(states: dict[str, int]) -> dict[str, object]:
@@ -241,6 +301,7 @@ def healths_of(audits: list[Any], groups: int, dice: random.Random) -> Iterator[
                 leaves_30d=dice.randrange(20), questions_30d=dice.randrange(40), unanswered=dice.randrange(6),
                 changed_on=days_ago(dice, 60), level_before=40.0, level_now=12.0, top_person_share=0.2, top1_share=0.3,
                 reasons=[["talk_sometimes", {"days": 4, "window": 7}]], figures=figures(dice) if newest else {},
+                **(causes_of(group) if newest and state_of(group) not in WELL else {}),
             )  # fmt: skip
 
 
@@ -307,9 +368,16 @@ def pages() -> list[tuple[str, list[str]]]:
     return [
         ("floor: /healthz", ["/healthz"]),
         ("first page", ["/"]),
+        ("portfolio", ["/portfolio/", "/portfolio/?hours=40"]),
+        ("portfolio, by change of talk", ["/portfolio/?by=level"]),
         ("groups, first page", ["/groups/"]),
         ("groups, filtered", ["/groups/?state=declining&state=dormant", "/groups/?carrier=qq", "/groups/?tag=2"]),
-        ("groups, sorted", ["/groups/?sort=-messages_7d", "/groups/?sort=p_alive", "/groups/?sort=name"]),
+        (
+            "groups, by cause, action, forecast",
+            ["/groups/?cause=ad_fatigue", "/groups/?action=merge", "/groups/?chance_from=50"],
+        ),
+        ("groups, of a mark on the map", ["/groups/?state=dead&growth_from=2&growth_to=5&alive_from=10&alive_to=20"]),
+        ("groups, sorted", ["/groups/?sort=-chance", "/groups/?sort=growth", "/groups/?sort=p_alive", "/groups/?sort=name"]),
         ("groups, page 100", ["/groups/?page=100"]),
         ("groups, searched", ["/groups/?q=读书会", "/groups/?q=room-77", "/groups/?q=没有这个群"]),
         ("group", [f"/groups/{key}/" for key in groups]),

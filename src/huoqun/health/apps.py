@@ -13,6 +13,8 @@ class HealthConfig(AppConfig):
 
         navigation.add(
             navigation.Item("health:home", _("Today"), "home", 10),
+            navigation.Item("health:portfolio", _("Portfolio"), "chart-line", 15),
             navigation.Item("health:groups", _("Groups"), "users-group", 20),
             navigation.Item("health:people", _("People"), "user", 30),
+            navigation.Item("health:reports", _("Reports"), "download", 40),
         )

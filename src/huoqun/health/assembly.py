@@ -18,6 +18,7 @@ from .question import Question
 from .registry import Metric
 from .results import AuditResult
 from .rules import day_number
+from .ties.connection import Connected
 
 Judge = Callable[..., dict[int, Life]]
 SHOWN_DAYS = 400
@@ -25,7 +26,9 @@ SHOWN_DAYS = 400
 _TYPES = {"date": pa.date32(), "moment": pa.timestamp("us", "UTC")}
 
 
-def assemble(con: duckdb.DuckDBPyConnection, question: Question, metrics: list[Metric], judge: Judge) -> AuditResult:
+def assemble(
+    con: duckdb.DuckDBPyConnection, question: Question, metrics: list[Metric], judge: Judge, connected: Connected | None = None
+) -> AuditResult:
     """The result, from the tables the metrics left on the connection."""
     judged = judge(_group_days(con), _plans(con), as_of=question.as_of, window=question.window)
     groups = _with_life(_groups(con, metrics), judged)
@@ -38,7 +41,8 @@ def assemble(con: duckdb.DuckDBPyConnection, question: Question, metrics: list[M
         unanswered=_listed(con, metrics, "question"),
         days=_days(con, question.as_of),
         portfolio=_portfolio(con, metrics, groups),
-        coverage=_coverage(con, metrics, groups),
+        coverage=_coverage(con, metrics, groups) | (connected.coverage if connected else {}),
+        connected=connected,
         reasons={key: [*life.reasons] for key, life in judged.items()},
     )
 
@@ -151,7 +155,7 @@ def _coverage(con: duckdb.DuckDBPyConnection, metrics: list[Metric], groups: pa.
     moves = con.execute(
         "SELECT COUNT(DISTINCT CASE WHEN kind = 'join' THEN group_key END), "
         "COUNT(DISTINCT CASE WHEN kind = 'leave' THEN group_key END) FROM moves"
-    ).fetchone() or (0, 0)
+    ).fetchall()[0]
     return {
         "groups": groups.num_rows,
         "talk": pc.sum(groups["talk_seen"].cast(pa.int64())).as_py() or 0,

@@ -10,6 +10,7 @@ from huoqun.vocabulary.facts import HistoryImported, HouseChanged, ImportUndone,
 from huoqun.vocabulary.log import Batch
 
 from . import long_work, operations
+from .operations import reports
 
 MAKES_FIGURES_STALE = (HistoryImported, ImportUndone, HouseChanged, PersonErased)
 
@@ -23,11 +24,12 @@ def audit_again(batch: Batch, *, now: datetime) -> None:
 
 
 def forget_erased(batch: Batch, *, now: datetime) -> None:
-    """Takes erased people out of snapshots and day-book."""
+    """Takes erased people out of snapshots and day-book, and deletes the reports made before: any may name them."""
     people: dict[str, set[int]] = {}
     for entry in batch:
         if isinstance(entry.what, PersonErased):
             people.setdefault(entry.what.community, set()).update(entry.what.people)
     for community in Community.objects.filter(slug__in=people):
         operations.forget_people(community, people[community.slug])
+        reports.forget(community)
         long_work.desk().book(community).forget()

@@ -19,7 +19,9 @@ from huoqun.jobs.run import Run
 
 from . import engine, operations, queries, runner
 from .around import Around, around
+from .causes import evidence
 from .daybook import DayBook
+from .forecast.own import chosen_model
 from .inputs import StoredHistory, labels_mark, load_community
 from .results import AuditResult
 from .rules import audit_day, local_day, starts_at, weeks_before
@@ -113,13 +115,20 @@ def _work_through(con: duckdb.DuckDBPyConnection, work: _Work, report: Report) -
     load_community(con, work.community)
     made = _make_book(con, work, report)
     report(BOOK_PART, 100, "computing")
-    result = runner.evaluate(con, work.question)
+    _open_history(con, work)
+    result = runner.evaluate(con, work.question, knowing=_knowing(work))
     result.coverage["labels"] = labels_mark(con)
     report(EVALUATED_PART, 100, "storing")
     before = queries.latest_audit(work.community)
     same_labels = before is not None and before.coverage.get("labels") == result.coverage["labels"]
-    nearby = _around(con, work, result)
-    operations.store_audit(result, work.community, now=work.now, around=nearby, days=made if same_labels else None)
+    operations.store_audit(
+        result,
+        work.community,
+        now=work.now,
+        around=_around(con, work, result),
+        messages=evidence.messages(con, result.diagnoses, until=work.question.ends_at),
+        days=made if same_labels else None,
+    )
     old_days_changed = any(day < work.latest - timedelta(days=7) for day in made)
     if work.question.as_of == work.latest and (not same_labels or old_days_changed):
         _store_movement(con, work, report, first_time=before is None)
@@ -139,14 +148,19 @@ def _make_book(con: duckdb.DuckDBPyConnection, work: _Work, report: Report) -> s
     return made
 
 
+def _open_history(con: duckdb.DuckDBPyConnection, work: _Work) -> None:
+    """The last three months, message by message: for ties, for what was said around questions, for the words behind a cause."""
+    work.book.source.open(con, starts_at(work.question.service_from, work.question.zone), work.question.ends_at)
+
+
+def _knowing(work: _Work) -> runner.Knowing:
+    return runner.Knowing(
+        model=chosen_model(work.book.folder), hours=queries.hours_a_week([work.community.pk]).get(work.community.pk)
+    )
+
+
 def _around(con: duckdb.DuckDBPyConnection, work: _Work, result: AuditResult) -> Around:
-    """Read from history, of the days in which questions are followed up."""
-    if not result.unanswered.num_rows:
-        return {}
-    question = work.question
-    oldest = question.as_of - timedelta(days=question.limits.service_days)
-    work.book.source.open(con, starts_at(oldest, question.zone), question.ends_at)
-    return around(con, result.unanswered)
+    return around(con, result.unanswered) if result.unanswered.num_rows else {}
 
 
 def _store_movement(con: duckdb.DuckDBPyConnection, work: _Work, report: Report, *, first_time: bool) -> None:

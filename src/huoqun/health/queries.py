@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, FloatField, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Abs, Coalesce, Ln
 from django.utils.translation import gettext as _
 
 from huoqun.community import queries as community_queries
 from huoqun.community.models import Community, Group, Person
 from huoqun.community.queries import Visitor
+from huoqun.console.permissions import Role, may
+from huoqun.jobs.models import Job
+from huoqun.jobs.models import State as JobState
 
-from .models import Audit, GroupDay, GroupHealth, PersonRole, Unanswered
+from . import flows as flow_rules
+from .flows import Flow
+from .models import (
+    Audit,
+    GroupDay,
+    GroupGraph,
+    GroupHealth,
+    Objection,
+    PersonRole,
+    Report,
+    ReportPlan,
+    Unanswered,
+    WorkingHours,
+)
 
 
 def latest_audit(community: Community) -> Audit | None:
     """The newest audit with its groups."""
-    return Audit.objects.filter(community=community, complete=True).order_by("-as_of").first()
+    return _light(Audit.objects.filter(community=community, complete=True)).order_by("-as_of").first()
+
+
+def _light(rows: QuerySet[Audit]) -> QuerySet[Audit]:
+    """Without what is a row for each group: only the portfolio's page reads it."""
+    return rows.defer("states", "advice")
 
 
 def audited_since(community: Community, moment: datetime) -> bool:
@@ -48,7 +72,8 @@ def latest_audits(communities: Collection[Community]) -> list[Audit]:
     """The newest audit with its groups of each community that has one."""
     complete = Audit.objects.filter(community__in=communities, complete=True)
     newer = Audit.objects.filter(community=OuterRef("community"), complete=True, as_of__gt=OuterRef("as_of"))
-    return list(complete.filter(~Exists(newer)).select_related("community").order_by("community__name"))
+    newest = _light(complete.filter(~Exists(newer)))
+    return list(newest.select_related("community").order_by("community__name"))
 
 
 def movement(communities: Collection[Community], *, since: date) -> list[Moved]:
@@ -140,3 +165,155 @@ _REASONS = {
 def questions_of(visitor: Visitor, person: Person) -> QuerySet[Unanswered]:
     """Unanswered questions this person asked."""
     return Unanswered.objects.filter(author__person=person, group__in=community_queries.groups(visitor))
+
+
+# Portfolio pages: how groups moved between states, and what the map of groups is drawn from.
+
+
+def flows(communities: Collection[Community], *, upto: date, months: int = 6) -> list[Flow]:
+    """Month by month up to that day, all communities together. A community counts between months that it was audited in."""
+    days = flow_rules.marks(upto, months)
+    since = days[0] - timedelta(days=flow_rules.NEAR_DAYS)
+    rows = Audit.objects.filter(community__in=communities, as_of__gte=since, as_of__lte=upto).exclude(states={})
+    audited: dict[int, dict[date, int]] = defaultdict(dict)
+    for pk, community, day in rows.order_by().values_list("pk", "community_id", "as_of"):
+        audited[community][day] = pk
+    standing = [_standing(known, days) for known in audited.values()]
+    wanted = {pk for known in standing for pk in known.values()}
+    states = {pk: _by_group(kept) for pk, kept in Audit.objects.filter(pk__in=wanted).values_list("pk", "states")}
+    return flow_rules.flows([{day: states[pk] for day, pk in known.items()} for known in standing], days)
+
+
+def _standing(audited: dict[date, int], days: list[date]) -> dict[date, int]:
+    """Which of a community's audits stands for which day."""
+    found = {day: flow_rules.standing(day, list(audited)) for day in days}
+    return {day: audited[audit] for day, audit in found.items() if audit is not None}
+
+
+def _by_group(states: dict[str, list[int]]) -> dict[int, str]:
+    return {group: state for state, groups in states.items() for group in groups}
+
+
+class Placed(NamedTuple):
+    """What the map of groups says of one."""
+
+    group_id: int
+    name: str
+    state: str
+    members: int | None
+    joins: int | None
+    leaves: int | None
+    p_alive: float | None
+    level_before: float | None
+    level_now: float | None
+
+
+def placed(visitor: Visitor, audits: Collection[Audit]) -> list[Placed]:
+    """Every group with talk, as the audits see it."""
+    allowed = community_queries.groups(visitor)
+    rows = GroupHealth.objects.filter(audit__in=audits, talk_seen=True, group__in=allowed).exclude(state="")
+    columns = ("state", "members", "joins_30d", "leaves_30d", "p_alive", "level_before", "level_now")
+    return [Placed(*row) for row in rows.values_list("group_id", "group__name", *columns)]
+
+
+# The page of one group
+
+
+def health_of(group: Group) -> GroupHealth | None:
+    """The group in its community's newest audit, with both at hand; None where that audit did not know the group."""
+    newest = Audit.objects.filter(community=group.community_id, complete=True).order_by("-as_of").values("pk")[:1]
+    health = GroupHealth.objects.filter(group=group, audit=Subquery(newest)).select_related("audit").first()
+    if health is not None:
+        health.group = group
+    return health
+
+
+def graph_of(visitor: Visitor, group: Group) -> GroupGraph | None:
+    return GroupGraph.objects.filter(group=group, group__in=community_queries.groups(visitor)).first()
+
+
+def objections_to(visitor: Visitor, group: Group) -> QuerySet[Objection]:
+    rows = Objection.objects.filter(group=group, group__in=community_queries.groups(visitor))
+    return rows.select_related("by")
+
+
+def similar(visitor: Visitor, health: GroupHealth, *, at_most: int = 5) -> list[GroupHealth]:
+    """Groups of the same audit that connect the same and are meant to live alike, the nearest in size and age first.
+
+    How well they do plays no part in the choice, so that the comparison can tell something.
+    """
+    group = health.group
+    rows = healths(visitor, health.audit).exclude(pk=health.pk).filter(talk_seen=True)
+    rows = rows.filter(group__connects=group.connects, group__lifecycle=group.lifecycle)
+    far: Any = Case(When(group__carrier=group.carrier, then=0.0), default=0.5, output_field=FloatField())
+    for name in ("members", "life_days"):
+        value = getattr(health, name)
+        if value is not None:
+            far = far + Abs(Ln(Coalesce(F(name), 0) + 1.0) - math.log(value + 1.0))
+    return list(rows.defer("figures", "reasons").annotate(far=far).order_by("far", "pk")[:at_most])
+
+
+# Compare
+
+
+def health_on(visitor: Visitor, group: Group, day: date | None) -> GroupHealth | None:
+    """The group in the newest audit, or in the newest one up to that day."""
+    rows = GroupHealth.objects.filter(group=group, group__in=community_queries.groups(visitor), audit__complete=True)
+    if day is not None:
+        rows = rows.filter(audit__as_of__lte=day)
+    return rows.select_related("audit", "group__community", "group__operator").order_by("-audit__as_of").first()
+
+
+def audit_days(visitor: Visitor, group: Group) -> list[date]:
+    """Days on which the group was audited, the newest first."""
+    rows = GroupHealth.objects.filter(group=group, group__in=community_queries.groups(visitor), audit__complete=True)
+    return list(rows.order_by("-audit__as_of").values_list("audit__as_of", flat=True))
+
+
+def of_operators(visitor: Visitor, audits: Collection[Audit], operators: Collection[int]) -> QuerySet[GroupHealth]:
+    """Groups of these operators, by the given audits."""
+    allowed = community_queries.groups(visitor).filter(operator__in=operators)
+    return GroupHealth.objects.filter(audit__in=audits, group__in=allowed).select_related("group__operator").defer("reasons")
+
+
+def advices(audits: Collection[Audit]) -> dict[int, dict[str, Any]]:
+    """What to do first, as each audit says it."""
+    return dict(Audit.objects.filter(pk__in=[audit.pk for audit in audits]).values_list("pk", "advice"))
+
+
+def hours_a_week(communities: Collection[int]) -> dict[int, float]:
+    """Of those communities that said how many hours there are."""
+    return dict(WorkingHours.objects.filter(community__in=communities).values_list("community_id", "hours_a_week"))
+
+
+# Reports
+
+
+def may_see_all(visitor: Visitor) -> bool:
+    """Reports about all groups are for administrators and leads; a check-up is for whoever may see the group."""
+    return may(visitor, Role.ADMIN, Role.LEAD)
+
+
+def reports(visitor: Visitor) -> QuerySet[Report]:
+    rows = Report.objects.filter(community__in=community_queries.communities(visitor)).select_related(
+        "community", "group", "asked_by"
+    )
+    if may_see_all(visitor):
+        return rows
+    return rows.filter(kind=Report.Kind.CHECK_UP, group__in=community_queries.groups(visitor))
+
+
+def report_plans(visitor: Visitor) -> QuerySet[ReportPlan]:
+    return ReportPlan.objects.filter(community__in=community_queries.communities(visitor))
+
+
+def reports_underway(communities: Collection[Community]) -> list[Job]:
+    """Reports somebody asked for that are not there yet, and those of the last ones that could not be made."""
+    slugs = {community.slug for community in communities}
+    rows = Job.objects.filter(kind="report", asked_by__isnull=False).exclude(state=JobState.DONE).order_by("-id")
+    newest = Job.objects.filter(kind="report", state=JobState.DONE, key=OuterRef("key"), id__gt=OuterRef("id"))
+    return [
+        job
+        for job in rows.annotate(made_since=Exists(newest))[:100]
+        if job.arguments["community"] in slugs and not job.made_since
+    ]

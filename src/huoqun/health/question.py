@@ -32,7 +32,7 @@ class Question:
 
     @property
     def questions_from(self) -> date:
-        return self.as_of - timedelta(days=self.limits.service_days)
+        return self.service_from
 
     @property
     def ends_at(self) -> datetime:

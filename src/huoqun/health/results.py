@@ -8,6 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from .causes import Diagnosis
+from .causes.portfolio import PortfolioAdvice
+from .forecast.model import Forecast
+from .forecast.outlook import Outlook
+from .operators import OperatorRow
+from .ties.connection import Connected
+
 
 class NoTalk(ValueError):
     """Nobody who is not house has said anything, so there is no day to audit. Import history, or name a day."""
@@ -21,6 +28,9 @@ class AuditResult:
     judgement: `state` ("" where no talk was seen), `since`, `p_alive`, `p_low`, `p_high`, `changed_on`, `level_before`,
     `level_now`, `rule`; `reasons` holds its reasons by group. `persons` has a row for each person who spoke in a group's last
     months, `unanswered` the questions nobody answered, `days` a row for each group and day. Times are UTC.
+
+    What the figures come to is empty where only the portfolio's movement was asked for: `connected` (who answers whom),
+    `outlook` (forecasts with their track record), `diagnoses` (causes and the next action by group), `advice`, `operators`.
     """
 
     as_of: date
@@ -33,6 +43,16 @@ class AuditResult:
     portfolio: dict[str, Any]
     coverage: dict[str, Any]
     reasons: dict[int, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
+    connected: Connected | None = None
+    outlook: Outlook | None = None
+    diagnoses: dict[int, Diagnosis] = field(default_factory=dict)
+    advice: PortfolioAdvice | None = None
+    operators: list[OperatorRow] = field(default_factory=list)
+
+    @property
+    def forecasts(self) -> dict[int, Forecast]:
+        """By group; empty where none was made."""
+        return self.outlook.forecasts if self.outlook else {}
 
     @property
     def no_talk_seen(self) -> list[int]:

@@ -11,12 +11,16 @@ import duckdb
 
 from . import book, engine
 from .assembly import Judge, assemble
+from .conclusions import HISTORY_ALONE, Knowing, conclude
 from .life.judge import judge as judge_life
 from .question import Question
 from .registry import FAMILIES, registry
 from .results import AuditResult, NoTalk
 from .rules import LIMITS, TALK_KINDS, Limits, day_number, local_day, microseconds, moment
+from .ties.columns import METRICS as GRAPH_METRICS
+from .ties.connection import connect
 
+CONNECTION = "connection"
 MOVEMENT = ("life", "portfolio")
 """Families that are worth computing for days gone by, when only the portfolio's movement is wanted."""
 
@@ -29,6 +33,7 @@ def audit(
     window: int = 7,
     judge: Judge = judge_life,
     limits: Limits = LIMITS,
+    knowing: Knowing = HISTORY_ALONE,
 ) -> AuditResult:
     """Audits what `history` holds, with the tables `house`, `plans` and `same_person` (see `tables_asked_for`).
 
@@ -39,7 +44,7 @@ def audit(
     tables_asked_for(con)
     question = Question(as_of or last_talk_day(con, zone), zone, window, limits)
     make_book(con, question)
-    return evaluate(con, question, judge=judge)
+    return evaluate(con, question, judge=judge, knowing=knowing)
 
 
 def tables_asked_for(con: duckdb.DuckDBPyConnection) -> None:
@@ -71,8 +76,8 @@ def make_book(con: duckdb.DuckDBPyConnection, question: Question) -> None:
     """The day-book up to the asked day, from the view `history`."""
     book.create(con)
     ends = f"TIMESTAMP '{question.ends_at:%Y-%m-%d %H:%M:%S}'"
-    row = con.execute(f"SELECT MIN(EPOCH_US(sent_at)), COUNT(*) FROM history WHERE sent_at < {ends}").fetchone()
-    if row is None or row[0] is None:
+    row = con.execute(f"SELECT MIN(EPOCH_US(sent_at)), COUNT(*) FROM history WHERE sent_at < {ends}").fetchall()[0]
+    if row[0] is None:
         return
     first = local_day(moment(row[0]), question.zone)
     froms = {"service_from": question.service_from, "questions_from": question.questions_from}
@@ -87,10 +92,12 @@ def evaluate(
     judge: Judge = judge_life,
     families: Collection[str] = FAMILIES,
     shared: bool = True,
+    knowing: Knowing = HISTORY_ALONE,
 ) -> AuditResult:
-    """The figures, from a day-book that reaches to the asked day or beyond.
+    """The figures, from a day-book that reaches to the asked day or beyond, and with all families what they come to.
 
-    `shared=False` where the tables that depend on no day are still there from an audit just before.
+    `shared=False` where the tables that depend on no day are still there from an audit just before. Where people do not say
+    whom they answer, their last words are read from `history`, as far back as it reaches.
     """
     metrics = registry().choose(families=families)
     steps = registry().steps_for({need for metric in metrics for need in metric.needs} | {"known_groups", "talk_groups"})
@@ -98,8 +105,10 @@ def evaluate(
     engine.make(con, (step for step in steps if step.name in _DAYLESS) if shared else (), rough)
     constants = question.constants(_anchor(con, question))
     engine.make(con, (step for step in steps if step.name not in _DAYLESS), constants)
+    connected = connect(con) if CONNECTION in families else None
     engine.measure(con, metrics, constants)
-    return assemble(con, question, metrics, judge)
+    result = assemble(con, question, [*metrics, *(GRAPH_METRICS if connected else ())], judge, connected)
+    return conclude(con, question, result, knowing) if connected else result
 
 
 _DAYLESS = frozenset({"merged", "house_people", "all_person_days", "all_person_moves", "all_group_days"})
@@ -121,4 +130,4 @@ def movement(
         yield evaluate(con, earlier, judge=judge, families=MOVEMENT, shared=False)
 
 
-__all__ = ["AuditResult", "NoTalk", "Question", "audit", "evaluate", "make_book", "movement"]
+__all__ = ["AuditResult", "Knowing", "NoTalk", "Question", "audit", "evaluate", "make_book", "movement"]

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from huoqun.health.life.wording import state_meaning, state_name
+from huoqun.health.report.chapters.beside import FEW_PEOPLE
 from huoqun.health.report.figures import UNKNOWN, chance, share, whole
-from huoqun.health.report.portfolio import FEW_PEOPLE
 from huoqun.health.report.words import Voice
 from huoqun.wiring.audit_words import say
 from huoqun.wiring.terminal import printable

@@ -21,6 +21,11 @@ TEXT: Mapping[str, Words] = {
         "Days run from midnight to midnight in UTC; for local days add --zone Asia/Shanghai.",
     ),
     "written": Words("报告已写到 {path}", "Report written to {path}"),
+    "no_chinese_font": Words(
+        "{path} 没有写：这台机器没有中文字体。装上 Debian 的软件包 {package} 再来一次；--html 不需要字体。",
+        "{path} was not written: this machine has no Chinese font. Install the Debian package {package} and try again; --html "
+        "needs none.",
+    ),
     "colon": Words("：", ": "),
     "last_message": Words("最近一条", "Last message"),
     "nobody": Words(

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from django.conf import settings
 
 from huoqun.health.long_work import run_audit, run_daily_audits
+from huoqun.health.report_work import run_report, run_weekly_reports
 from huoqun.history.operations import maintain
 from huoqun.inbox import operations as inbox
 from huoqun.jobs import operations as jobs
@@ -41,12 +42,16 @@ LONG_WORK: dict[str, Work] = {
     "erase": run_erasure,
     "import": run_import,
     "undo_import": run_undo,
+    "report": run_report,
+    "weekly_reports": run_weekly_reports,
     "tidy": tidy,
     "history_upkeep": keep_history_in_order,
 }
 
 CALENDAR = (
     Daily("daily_audits", time(0, 30), settings.DEFAULT_ZONE),
+    # After the audits have begun; a report is made in the morning of its community, wherever that is.
+    Daily("weekly_reports", time(1), settings.DEFAULT_ZONE),
     Daily("tidy", time(3, 30), settings.DEFAULT_ZONE),
     Daily("history_upkeep", time(4), settings.DEFAULT_ZONE),
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, F, FloatField, QuerySet, Value, When
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,8 +24,9 @@ from huoqun.console.lists import Action, Choice, Column, Empty, ListPage, Multi,
 from huoqun.console.models import Role, Staff
 from huoqun.console.permissions import WORKERS
 from huoqun.health import queries
-from huoqun.health.models import GroupHealth
+from huoqun.health.models import Audit, GroupHealth
 from huoqun.health.pages.group_columns import COLUMNS
+from huoqun.health.pages.next_words import actions, causes, trusted
 from huoqun.health.pages.portfolio import latest_audits
 from huoqun.health.pages.words import STATES, state_words
 
@@ -34,6 +36,41 @@ WEEKS = 12
 BY_URGENCY = ("declining", "dormant", "bubbling", "steady", "thriving", "dead", "planned_end", "")
 """What can still be saved first, what is over last."""
 URGENCY = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(BY_URGENCY)), default=Value(99))
+
+GROWTH = Case(
+    When(members__gt=0, then=(Cast(F("joins_30d"), FloatField()) - F("leaves_30d")) * 100.0 / F("members")),
+    output_field=FloatField(),
+)
+"""Per hundred members; not known where joins are not reported. As `life_map.growth` has it."""
+UNREAD = (
+    "figures",
+    "causes",
+    "advice",
+    "outlook",
+    "audit__states",
+    "audit__portfolio",
+    "audit__coverage",
+    "audit__advice",
+    "audit__operators",
+    "audit__outlook",
+)
+"""Large, and not in the list."""
+
+
+def chances_from(audits: Sequence[Audit]) -> Case:
+    """The chance of silence, where the forecast may be shown."""
+    return Case(When(audit__in=[audit.pk for audit in trusted(audits)], then=F("p_silent")), output_field=FloatField())
+
+
+def per_cent(field: str) -> Callable[[QuerySet[GroupHealth], Any], QuerySet[GroupHealth]]:
+    """A filter asks in per cent, the field holds parts of one."""
+
+    def narrow(rows: QuerySet[GroupHealth], ends: tuple[float | None, float | None]) -> QuerySet[GroupHealth]:
+        low, high = ends
+        asked = {f"{field}__gte": low, f"{field}__lte": high}
+        return rows.filter(**{name: end / 100 for name, end in asked.items() if end is not None})
+
+    return narrow
 
 
 def states(request: HttpRequest) -> list[tuple[str, str]]:
@@ -120,6 +157,11 @@ class GroupList(ListPage):
         Choice(name="lifecycle", label=gettext_lazy("Lifecycle"), lookup="group__lifecycle", options=Lifecycle.choices),
         Choice(name="carrier", label=gettext_lazy("Carrier"), lookup="group__carrier", options=carriers),
         Multi(name="tag", label=gettext_lazy("Tag"), lookup="group__tags", options=tags),
+        Multi(name="cause", label=gettext_lazy("Main cause"), lookup="main_cause", options=causes),
+        Multi(name="action", label=gettext_lazy("Next action"), options=actions),
+        Range(name="chance", label=gettext_lazy("Silent in 30 days, %"), narrow=per_cent("chance"), of=float),
+        Range(name="alive", label=gettext_lazy("Alive, %"), narrow=per_cent("p_alive"), of=float),
+        Range(name="growth", label=gettext_lazy("Net growth"), of=float),
         Range(name="speakers", label=gettext_lazy("Speakers, 7 days"), lookup="speakers_7d"),
     )
     actions = (
@@ -145,8 +187,8 @@ class GroupList(ListPage):
         return (
             GroupHealth.objects.filter(audit__in=self.audits, group__in=allowed)
             .select_related("group__community", "group__operator", "audit")
-            .defer("figures")
-            .annotate(urgency=URGENCY)
+            .defer(*UNREAD)
+            .annotate(urgency=URGENCY, growth=GROWTH, chance=chances_from(self.audits))
         )
 
     def prepare(self, rows: list[GroupHealth]) -> list[GroupHealth]:

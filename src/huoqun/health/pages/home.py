@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 
 from django.db.models import Q, QuerySet
@@ -17,8 +17,10 @@ from huoqun.console.charts import Bars, Series, Stack
 from huoqun.console.figures import count_words, share_words
 from huoqun.console.permissions import needs
 from huoqun.health import queries
-from huoqun.health.attention import NEW_DAYS, TALKING, Look, concerns, presses
+from huoqun.health.attention import LIKELY, NEW_DAYS, TALKING, Answer, Concern, Look, answer, concerns, presses
 from huoqun.health.models import Audit, GroupHealth
+from huoqun.health.pages.group_columns import chance_interval
+from huoqun.health.pages.next_words import action_words, records, step_words, trusted, why_words
 from huoqun.health.pages.portfolio import Portfolio, latest_audits, looked_at, movement, together
 from huoqun.health.pages.words import STATES, TONES, concern_words, state_words
 
@@ -29,9 +31,20 @@ LOOKED_AT = 60
 
 @dataclass(frozen=True, slots=True)
 class Needing:
+    """A group, what is found, and beside it why that is and what to do next."""
+
     health: GroupHealth
     words: list[str]
     weight: int
+    cause: str
+    action: str
+    step: str
+    """What to do first."""
+    block: str
+    """Of the group's page."""
+    chance: str
+    """Of silence within 30 days; "" where the forecast has no track record here."""
+    interval: str
 
 
 @needs()
@@ -43,12 +56,15 @@ def home(request: HttpRequest) -> HttpResponse:
     as_of = max(audit.as_of for audit in audits)
     whole = together(as_of, (audit.portfolio for audit in audits))
     moves = [one for one in movement(communities, upto=as_of) if one.states]
-    found = needing(request, audits)
+    found = needing(audits)
     context = {
         "as_of": as_of,
         "whole": whole,
         "needing": found[:SHOWN],
         "needing_all": len(found),
+        "told_why": any(one.cause or one.action for one in found[:SHOWN]),
+        "foreseen": any(one.chance for one in found[:SHOWN]),
+        "records": records(audits),
         "sentence": portfolio_sentence(whole),
         "now_chart": _now(whole),
         "moves_chart": _moves(moves) if len(moves) > 1 else None,
@@ -68,13 +84,15 @@ def portfolio_sentence(whole: Portfolio) -> str:
 
 
 def candidates(audits: list[Audit]) -> list[GroupHealth]:
-    """Groups that may need somebody: those turned for the worse and those with people left alone, most pressing first."""
+    """Groups that may need somebody: those turned for the worse, those likely to, and those with people left alone."""
     as_of = max(audit.as_of for audit in audits)
-    rows = GroupHealth.objects.filter(audit__in=audits).select_related("group__community", "group__operator", "audit")
+    rows = GroupHealth.objects.filter(audit__in=audits).select_related("group__community", "group__operator")
+    rows = rows.defer("causes", "outlook")
     fresh = as_of - timedelta(days=NEW_DAYS)
     kinds: list[QuerySet[GroupHealth]] = [
         rows.filter(state="declining").order_by("-since"),
         rows.filter(state="dormant", since__gte=fresh).order_by("-since"),
+        rows.filter(audit__in=trusted(audits), state__in=TALKING, p_silent__gte=LIKELY).order_by("-p_silent"),
         rows.filter(Q(unanswered__gt=0), state__in=TALKING).order_by("-unanswered"),
         rows.filter(state__in=TALKING, joins_30d__gt=0).order_by("-joins_30d"),
         rows.filter(group__planned_end__gte=as_of, group__planned_end__lte=as_of + timedelta(days=3)),
@@ -82,24 +100,53 @@ def candidates(audits: list[Audit]) -> list[GroupHealth]:
     return list({row.pk: row for row in chain.from_iterable(kind[:LOOKED_AT] for kind in kinds)}.values())
 
 
-def needing(request: HttpRequest, audits: list[Audit]) -> list[Needing]:
+def needing(audits: list[Audit]) -> list[Needing]:
+    """Those that need somebody today, the most pressing first."""
+    by_id = {audit.pk: audit for audit in audits}
+    foreseen = {audit.pk for audit in trusted(audits)}
     found = []
     for health in candidates(audits):
-        reasons = concerns(_look(health))
+        p_silent = health.p_silent if health.audit_id in foreseen else None
+        reasons = concerns(_look(health, by_id[health.audit_id].as_of, p_silent))
         if presses(reasons):
-            found.append(Needing(health, [concern_words(reason) for reason in reasons], sum(r.weight for r in reasons)))
+            found.append(_needing(health, reasons, p_silent))
     return sorted(found, key=lambda one: -one.weight)
 
 
-def _look(health: GroupHealth) -> Look:
+def _needing(health: GroupHealth, reasons: list[Concern], p_silent: float | None) -> Needing:
+    words = chance_interval(p_silent, health.p_silent_low, health.p_silent_high) if p_silent is not None else ""
+    done = answer(reasons, Answer(health.action, health.advice.get("first_step", "")))
+    chance, _space, interval = words.partition(" ")
+    return Needing(
+        health,
+        _found(reasons),
+        sum(reason.weight for reason in reasons),
+        cause=why_words(health),
+        action=action_words(done.action),
+        step=step_words(done.step),
+        block=done.block,
+        chance=chance,
+        interval=interval,
+    )
+
+
+def _found(reasons: list[Concern]) -> list[str]:
+    """What is foreseen has a column of its own; alone, it is what is found."""
+    seen = [reason for reason in reasons if reason.code != "likely_silent"]
+    return [concern_words(reason) for reason in seen or reasons]
+
+
+def _look(health: GroupHealth, as_of: date, p_silent: float | None) -> Look:
     return Look(
         state=health.state,
         since=health.since,
-        as_of=health.audit.as_of,
+        as_of=as_of,
         unanswered=health.unanswered,
         first_words=health.figures.get("first_words"),
         first_words_answered=health.figures.get("first_words_answered"),
         planned_end=health.group.planned_end,
+        main_cause=health.main_cause,
+        p_silent=p_silent,
     )
 
 

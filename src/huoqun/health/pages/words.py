@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from huoqun.console.figures import count_words
 from huoqun.health.attention import Concern
 from huoqun.health.life import wording
 from huoqun.health.models import State
@@ -56,6 +57,11 @@ def _as_day(value: object) -> object:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def estimate_words(number: float | None) -> str:
+    """Whole numbers; what is more than nothing is never written as 0."""
+    return "<1" if number and number < 0.5 else count_words(round(number) if number is not None else None)
+
+
 _CONCERNS: dict[str, Callable[[dict[str, int]], str]] = {
     "declining": lambda f: ngettext("falling for %(days)d day", "falling for %(days)d days", f["days"]) % f,
     "fell_silent": lambda f: ngettext("fell silent %(days)d day ago", "fell silent %(days)d days ago", f["days"]) % f,
@@ -66,6 +72,8 @@ _CONCERNS: dict[str, Callable[[dict[str, int]], str]] = {
         ngettext("%(people)d newcomer spoke and nobody answered", "%(people)d newcomers spoke and nobody answered", f["people"])
         % f
     ),
+    "likely_silent": lambda f: _("likely to fall silent within 30 days"),
+    "record_gap": lambda f: _("the record seems to break off"),
     "ends_soon": lambda f: ngettext("planned to end in %(days)d day", "planned to end in %(days)d days", f["days"]) % f,
 }
 

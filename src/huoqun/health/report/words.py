@@ -1,4 +1,4 @@
-"""Every sentence of the report, Chinese and English side by side."""
+"""Every sentence of the reports, Chinese and English side by side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from huoqun.health.life.wording import Words
 
-TEXT: Mapping[str, Words] = {
+from . import check_up_words, week_words
+
+_PORTFOLIO: Mapping[str, Words] = {
     "title": Words("活群体检", "Huoqun group audit"),
     "as_of": Words("截至 {day}", "as of {day}"),
     "headline": Words(
@@ -126,6 +128,9 @@ TEXT: Mapping[str, Words] = {
 }
 
 
+TEXT: Mapping[str, Words] = {**_PORTFOLIO, **week_words.TEXT, **check_up_words.TEXT}
+
+
 class Voice:
     """The report's sentences in one language."""
 
@@ -138,3 +143,8 @@ class Voice:
     def together(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other: with a space between them in English, without in Chinese."""
         return ("" if self.language.lower().startswith("zh") else " ").join(sentences)
+
+    def listed(self, phrases: Iterable[str]) -> str:
+        """Phrases as one sentence; "" for none."""
+        joined = self("separator").join(phrases)
+        return joined[:1].upper() + joined[1:] + self("full_stop") if joined else ""

@@ -6,7 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from huoqun.console.templatetags.console import state
-from huoqun.health.pages.words import state_words, way_words
+from huoqun.health.pages.words import estimate_words, state_words, way_words
 
 register = template.Library()
 
@@ -21,3 +21,9 @@ def state_of(code: str) -> SafeString:
 def way(code: str) -> str:
     """How somebody came into a group."""
     return way_words(code)
+
+
+@register.filter
+def about(number: float | None) -> str:
+    """An estimate, as whole as it deserves."""
+    return estimate_words(number)

@@ -24,6 +24,8 @@ KINDS = {
     "undo_import": gettext_lazy("Undo an import"),
     "audit": gettext_lazy("Audit"),
     "daily_audits": gettext_lazy("Audit everything, daily"),
+    "report": gettext_lazy("Report"),
+    "weekly_reports": gettext_lazy("Ask for weekly reports, daily"),
     "erase": gettext_lazy("Erase a person from history"),
     "history_upkeep": gettext_lazy("Keep history in order, daily"),
     "tidy": gettext_lazy("Tidy up, daily"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from huoqun.carriers.registry import ExportError, titles_told
-from huoqun.health.report.render import render
+from huoqun.health.report import documents, typeset
+from huoqun.health.report.fonts import PACKAGE, NoChineseFont
+from huoqun.health.report.html import page
+from huoqun.health.report.result import Audit, audit_of
 from huoqun.wiring import audit_table
 from huoqun.wiring.audit_words import language_of, say
 from huoqun.wiring.file_audit import FileAudit, Question, Taken, audit_files
@@ -65,6 +69,18 @@ def _house(ctx: click.Context, param: click.Parameter, value: Path | None) -> di
     help="Write a self-contained report to this file.",
 )
 @click.option(
+    "--pdf",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_writable,
+    help="Write the report as a PDF to this file.",
+)
+@click.option(
+    "--png",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_writable,
+    help="Write the report's headlines as a picture to forward to this file.",
+)
+@click.option(
     "--language", type=click.Choice(["zh-hans", "en"]), help="Default: English if LC_ALL or LANG says so, else Chinese."
 )
 def command(
@@ -75,6 +91,8 @@ def command(
     window: int,
     as_json: bool,
     html: Path | None,
+    pdf: Path | None,
+    png: Path | None,
     language: str | None,
 ) -> None:
     """Tell which groups in these exports are alive: no set-up, no database, nothing is kept."""
@@ -90,11 +108,12 @@ def command(
     _remarks(done, language)
     if done.is_silent:
         raise click.ClickException(say("nobody_yet", language, day=asked.as_of) if asked.as_of else say("nobody", language))
-    if html:
-        _write(html, done.as_told(), language)
+    wanted = {form: path for form, path in (("html", html), ("pdf", pdf), ("png", png)) if path}
+    if wanted:
+        _write(wanted, audit_of(done.as_told()), language)
     if as_json:
         click.echo(_json(done.as_json()))
-    elif not html:
+    elif not wanted:
         audit_table.console(is_terminal=sys.stdout.isatty()).print(audit_table.picture(done.as_json(), language))
         if not zone:
             tell(say("utc", language))
@@ -127,12 +146,23 @@ def _tell_unreadable(taken: Taken, language: str) -> None:
         tell("  " + say("bad_more", language, n=f"{more:,}"))
 
 
-def _write(path: Path, told: dict[str, Any], language: str) -> None:
-    try:
-        path.write_text(render(told, language=language), encoding="utf-8")
-    except OSError as problem:
-        raise click.ClickException(f"{path} could not be written: {problem.strerror}") from problem
-    tell(say("written", language, path=path))
+def _write(wanted: dict[str, Path], audit: Audit, language: str) -> None:
+    """The page is written first: it needs no fonts."""
+    for form, path in wanted.items():
+        try:
+            path.write_bytes(_MAKERS[form](audit, language))
+        except NoChineseFont as lacking:
+            raise click.ClickException(say("no_chinese_font", language, path=path, package=PACKAGE)) from lacking
+        except OSError as problem:
+            raise click.ClickException(f"{path} could not be written: {problem.strerror}") from problem
+        tell(say("written", language, path=path))
+
+
+_MAKERS: dict[str, Callable[[Audit, str], bytes]] = {
+    "html": lambda audit, language: page(documents.portfolio(audit, language)).encode(),
+    "pdf": lambda audit, language: typeset.pdf(documents.portfolio(audit, language), made_at=datetime.now(UTC)),
+    "png": lambda audit, language: typeset.png(documents.picture(audit, language)),
+}
 
 
 def _json(audit: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from huoqun.health.report import fonts
 from huoqun.wiring import file_audit
 from huoqun.wiring.audit_words import language_of
 from huoqun.wiring.commands.audit_ import command
@@ -236,6 +237,30 @@ def test_the_report_is_written_instead_of_the_table(balcony: Path, tmp_path: Pat
     words = page.read_text(encoding="utf-8")
     assert "阳台种菜二群" in words
     assert "<svg" in words
+
+
+@pytest.mark.parametrize(("option", "begins"), [("--pdf", b"%PDF-1."), ("--png", b"\x89PNG\r\n\x1a\n")])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_report_on_paper_and_for_a_chat(balcony: Path, tmp_path: Path, option: str, begins: bytes, language: str) -> None:
+    if not set(fonts.CHINESE) & set(fonts.families()):
+        pytest.skip(f"no Chinese font on this machine: install {fonts.PACKAGE}")
+    file = tmp_path / "report"
+    result = audit(balcony, option, file, "--language", language)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert str(file) in result.stderr
+    assert file.read_bytes().startswith(begins)
+
+
+def test_without_a_chinese_font_the_page_is_there_and_the_rest_says_what_to_install(
+    balcony: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "families", lambda: frozenset({"Libertinus Serif"}))
+    page, paper = tmp_path / "report.html", tmp_path / "report.pdf"
+    result = audit(balcony, "--html", page, "--pdf", paper)
+    assert result.exit_code == 1
+    assert "Install the Debian package fonts-noto-cjk" in result.stderr
+    assert page.is_file()
+    assert not paper.exists()
 
 
 def test_one_group_is_spoken_of_by_name(tmp_path: Path) -> None:

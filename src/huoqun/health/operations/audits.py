@@ -1,4 +1,4 @@
-"""The only place which changes this room's rows."""
+"""Audits kept as snapshots."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from django.db.models import Count, Max, Sum
 
 from huoqun.community.models import Community, Group, Identity
 from huoqun.community.operations import talk
+from huoqun.health import bulk, plain
+from huoqun.health.around import Around
+from huoqun.health.causes.evidence import Messages
+from huoqun.health.models import Audit, GroupDay, GroupGraph, GroupHealth, PersonRole, Unanswered
+from huoqun.health.results import AuditResult
+from huoqun.health.rules import Turn, turned
 from huoqun.inbox import operations as inbox
 from huoqun.vocabulary.facts import GroupTurned
 from huoqun.vocabulary.ids import GroupKey
-
-from . import bulk
-from .around import Around
-from .models import Audit, GroupDay, GroupHealth, PersonRole, Unanswered
-from .results import AuditResult
-from .rules import Turn, turned
 
 COLUMNS = (
     "state",
@@ -63,24 +63,27 @@ def store_audit(
     *,
     now: datetime,
     around: Around | None = None,
+    messages: Messages | None = None,
     days: Collection[date] | None = None,
 ) -> Audit:
     """Keeps the audit, and tells which groups turned. Storing the same one again changes nothing and tells nothing.
 
-    The newest audit also replaces roles, unanswered questions, and the group days named in `days` (None: all it holds).
+    `messages` are those that show the causes. The newest audit also replaces roles, unanswered questions, graphs, and the group
+    days named in `days` (None: all it holds).
     """
     groups = dict(Group.objects.filter(community=community).values_list("key", "id"))
     newest = not Audit.objects.filter(community=community, complete=True, as_of__gt=result.as_of).exists()
     before = _states(community, result.as_of)
     audit = _audit(result, community, now=now, complete=True)
     audit.groups.all().delete()
-    GroupHealth.objects.bulk_create(_healths(audit, result, groups), batch_size=500)
+    GroupHealth.objects.bulk_create(_healths(audit, result, groups, messages or {}), batch_size=500)
     if newest:
         _thin(community, result.as_of - FIGURES_KEPT)
         _replace_days(result, community, groups, days)
         _replace_roles(result, community, groups)
         sum_up_people(community)
         _replace_unanswered(result, community, groups, around or {})
+        _replace_graphs(result, community, groups)
         _tell(result, community, before, groups, now=now)
     return audit
 
@@ -99,17 +102,6 @@ def sum_up_people(community: Community) -> None:
     talk.keep(community, {person: talk.Said(*figures) for person, *figures in rows})
 
 
-def forget_people(community: Community, people: Collection[int]) -> None:
-    """Takes erased people out of the snapshots; the counts stay."""
-    PersonRole.objects.filter(group__community=community, identity__key__in=people).delete()
-    asked = Unanswered.objects.filter(group__community=community)
-    asked.filter(author__key__in=people).delete()
-    for row in asked.exclude(around=[]).iterator():
-        kept = [said for said in row.around if said["author"] not in people]
-        if len(kept) != len(row.around):
-            Unanswered.objects.filter(id=row.id).update(around=kept)
-
-
 def _audit(result: AuditResult, community: Community, *, now: datetime, complete: bool) -> Audit:
     kept, _ = Audit.objects.update_or_create(
         community=community,
@@ -121,6 +113,9 @@ def _audit(result: AuditResult, community: Community, *, now: datetime, complete
             "coverage": result.coverage,
             "complete": complete,
             "states": _states_of(result, community),
+            "outlook": plain.record(result),
+            "advice": plain.advised(result),
+            "operators": plain.operators(result),
         },
     )
     return kept
@@ -141,7 +136,7 @@ def _states(community: Community, as_of: date) -> dict[int, str]:
     return dict(latest.groups.values_list("group__key", "state")) if latest else {}
 
 
-def _healths(audit: Audit, result: AuditResult, groups: Mapping[int, int]) -> Iterator[GroupHealth]:
+def _healths(audit: Audit, result: AuditResult, groups: Mapping[int, int], messages: Messages) -> Iterator[GroupHealth]:
     known = set(result.groups.column_names)
     for row in result.groups.to_pylist():
         if row["group_key"] not in groups:
@@ -154,6 +149,7 @@ def _healths(audit: Audit, result: AuditResult, groups: Mapping[int, int]) -> It
             figures={name: _jsonable(value) for name, value in row.items() if name != "group_key"},
             reasons=_reasons(result, row["group_key"]),
             **fields,
+            **plain.judged(result, row["group_key"], messages),
         )
 
 
@@ -171,9 +167,9 @@ def _jsonable(value: Any) -> Any:
 
 
 def _thin(community: Community, before: date) -> None:
-    """Figures by name of more than a month ago go; columns and reasons stay."""
+    """Figures by name and quoted words of more than a month ago go; columns, reasons and the main cause stay."""
     old = GroupHealth.objects.filter(audit__community=community, audit__as_of__lt=before).exclude(figures={})
-    old.update(figures={})
+    old.update(figures={}, causes=[])
 
 
 def _replace_days(result: AuditResult, community: Community, groups: Mapping[int, int], days: Collection[date] | None) -> None:
@@ -256,6 +252,27 @@ def _replace_unanswered(result: AuditResult, community: Community, groups: Mappi
             if row["group_key"] in groups
         ),
         batch_size=500,
+    )
+
+
+def _replace_graphs(result: AuditResult, community: Community, groups: Mapping[int, int]) -> None:
+    GroupGraph.objects.filter(group__community=community).delete()
+    house = dict(Identity.objects.filter(community=community).exclude(person__house="").values_list("key", "person__house"))
+    drawn = (graph for graph in plain.graphs(result, house) if graph.group_key in groups)
+    GroupGraph.objects.bulk_create(
+        (
+            GroupGraph(
+                group_id=groups[graph.group_key],
+                as_of=result.as_of,
+                people=graph.people,
+                ties=graph.ties,
+                curve=graph.curve,
+                source=graph.source,
+                certainty=graph.certainty,
+            )
+            for graph in drawn
+        ),
+        batch_size=200,
     )
 
 

@@ -1,0 +1,1 @@
+"""Two groups, two periods of one group, or two operators, side by side."""

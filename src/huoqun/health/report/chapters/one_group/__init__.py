@@ -1,0 +1,1 @@
+"""The chapters of one group's check-up."""
