@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -11,12 +12,15 @@ from zoneinfo import ZoneInfo
 
 from huoqun.carriers import registry
 from huoqun.health import engine, runner
-from huoqun.health.forecast.model import Forecast, Model
-from huoqun.health.forecast.outlook import Outlook, outlook_of
+from huoqun.health.forecast.model import Model
+from huoqun.health.forecast.outlook import outlook_of
+from huoqun.health.forecast.values import Forecast, Outlook
 from huoqun.health.history_days import days_of_history
+from huoqun.health.results import NoTalk
 from huoqun.health.rules import day_number
 from huoqun.history.store import Store
 from huoqun.wiring.batches import batches
+from huoqun.wiring.day_table import read_day_table
 from huoqun.wiring.file_audit import BATCH, COMMUNITY, Question, Report, Taken
 
 Row = dict[str, Any]
@@ -24,11 +28,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FileForecast:
-    taken: Taken
+    names: Mapping[int, tuple[str, str, str]]
+    """By key: the group's id, its name, its carrier ("" where the file names none)."""
     as_of: date
     outlook: Outlook
-    strangers: int
+    taken: Taken | None = None
+    """What was read of messages; None for a table of days."""
+    strangers: int = 0
     """Accounts on the house list that the files know nothing of."""
+    rows: int = 0
+    """Of a table of days."""
 
     def as_json(self) -> Row:
         """One object of plain values; the groups likeliest to fall silent first."""
@@ -43,10 +52,19 @@ class FileForecast:
         }
 
     def _row(self, key: int, forecast: Forecast) -> Row:
-        group = self.taken.seen.groups[key]
-        name = group.name.encode("utf-8", "replace").decode("utf-8")
+        group_id, name, carrier = self.names[key]
         plain = asdict(forecast) | {"reasons": [asdict(reason) for reason in forecast.reasons]}
-        return {"group_id": group.native_id, "group_name": name or group.native_id, "carrier": group.carrier} | plain
+        return {"group_id": group_id, "group_name": name or group_id, "carrier": carrier} | plain
+
+
+def forecast_days(path: Path, as_of: date | None) -> FileForecast:
+    """Looks ahead from a table of groups by day. Raises BadDayTable, and NoTalk where nobody had spoken by then."""
+    table = read_day_table(path, as_of)
+    if table is None:
+        raise NoTalk(f"nobody had said anything by {as_of}: name a later day with --as-of")
+    names = {key: (group_id, name, "") for key, (group_id, name) in table.names.items()}
+    foreseen = outlook_of(table.days, day_number(table.as_of), Model.shipped())
+    return FileForecast(names, table.as_of, foreseen, rows=table.rows)
 
 
 def forecast_files(asked: Question, *, report: Report) -> FileForecast:
@@ -66,7 +84,18 @@ def forecast_files(asked: Question, *, report: Report) -> FileForecast:
             days, as_of = days_of_history(con, asked.zone or ZoneInfo("UTC"), asked.as_of)
         finally:
             con.close()
-    return FileForecast(taken, as_of, outlook_of(days, day_number(as_of), Model.shipped()), taken.strangers(asked.house))
+    return FileForecast(
+        names={key: (group.native_id, _whole(group.name), group.carrier) for key, group in taken.seen.groups.items()},
+        as_of=as_of,
+        outlook=outlook_of(days, day_number(as_of), Model.shipped()),
+        taken=taken,
+        strangers=taken.strangers(asked.house),
+    )
+
+
+def _whole(name: str) -> str:
+    """Exports hold halves of emoji, which neither a page nor a terminal can show."""
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _read(asked: Question, store: Store, report: Report) -> Taken:

@@ -12,6 +12,7 @@ TEXT: Mapping[str, Words] = {
     "chance": Words("可能", "chance"),
     "interval": Words("区间（90 %）", "interval (90 %)"),
     "why": Words("最要紧的原因", "what weighs most"),
+    "days_read": Words("按天汇总的表：读了 {rows} 行。", "A table of groups by day: {rows} rows read."),
     "model": Words("模型：{model}。", "Model: {model}."),
     "record": Words("过去准不准：", "Track record: "),
     "nobody_yet": Words(

@@ -18,8 +18,9 @@ from huoqun.health.forecast.wording import MODELS, reason_told, record_told
 from huoqun.health.results import NoTalk
 from huoqun.wiring import audit_words
 from huoqun.wiring.audit_words import language_of
+from huoqun.wiring.day_table import BadDayTable, is_day_table
 from huoqun.wiring.file_audit import Question
-from huoqun.wiring.file_forecast import FileForecast, forecast_files
+from huoqun.wiring.file_forecast import FileForecast, forecast_days, forecast_files
 from huoqun.wiring.file_words import file_words
 from huoqun.wiring.forecast_words import say
 from huoqun.wiring.house_list import BadHouseList, read_house_list
@@ -70,7 +71,11 @@ def command(
     as_json: bool,
     language: str | None,
 ) -> None:
-    """Tell how likely each group in these exports is to fall silent within 30 days: no set-up, no database, nothing is kept."""
+    """Tell how likely each group in these exports is to fall silent within 30 days: no set-up, no database, nothing is kept.
+
+    Also takes one CSV or Parquet table of groups by day: group_id, day, messages and, where known, bot_messages,
+    human_authors, joins, leaves.
+    """
     language = language or language_of(os.environ)
     asked = Question(paths=files, zone=ZoneInfo(zone) if zone else None, as_of=as_of.date() if as_of else None, house=house)
     done = _forecast(asked, language)
@@ -86,8 +91,12 @@ def command(
 
 def _forecast(asked: Question, language: str) -> FileForecast:
     try:
+        if is_day_table(asked.paths):
+            return forecast_days(asked.paths[0], asked.as_of)
         with progress(audit_words.say("reading", language)) as report:
             return forecast_files(asked, report=report)
+    except BadDayTable as problem:
+        raise click.ClickException(str(problem)) from problem
     except ExportError as problem:
         raise click.ClickException(problem.told(file_words(language))) from problem
     except NoTalk as nobody:
@@ -98,6 +107,9 @@ def _forecast(asked: Question, language: str) -> FileForecast:
 def _remarks(done: FileForecast, language: str) -> None:
     """Nothing that could not be read is lost silently."""
     taken = done.taken
+    if taken is None:
+        tell(say("days_read", language, rows=f"{done.rows:,}"))
+        return
     formats, records, bad = ", ".join(taken.formats), f"{taken.records:,}", f"{taken.unreadable:,}"
     tell(audit_words.say("read", language, formats=formats, records=records, bad=bad))
     say_bad(taken.first_unreadable, file_words(language))
@@ -109,10 +121,9 @@ def _table(done: FileForecast, language: str) -> Table:
     table = Table(title=say("title", language, day=done.as_of), title_justify="left")
     for name in ("group", "chance", "interval", "why"):
         table.add_column(say(name, language))
-    names = {row["group_id"]: row["group_name"] for row in done.as_json()["groups"]}
     likeliest = sorted(done.outlook.forecasts.items(), key=lambda item: (-item[1].p_silent_30d, item[0]))
     for key, forecast in likeliest:
-        name = printable(names[done.taken.seen.groups[key].native_id])
+        name = printable(done.names[key][1] or done.names[key][0])
         interval = f"{_chance(forecast.low)} – {_chance(forecast.high)}"
         table.add_row(name, _chance(forecast.p_silent_30d), interval, reason_told(forecast.reasons[0], language))
     return table

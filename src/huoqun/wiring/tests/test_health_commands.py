@@ -249,3 +249,39 @@ def test_another_communitys_history_teaches_nothing(lins: Community, desk: Desk)
     result = typed("health", "train", "--community", "lins")
     assert result.exit_code == 1
     assert "no history yet" in result.stderr
+
+
+def day_table(folder: Path, rows: list[str], head: str = "group_id,day,messages,bot_messages") -> Path:
+    path = folder / "days.csv"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_table_of_groups_by_day_is_enough_for_a_forecast(tmp_path: Path, balcony: Path) -> None:
+    """The same talk told by day gives the same forecast; what bots said is part of `messages` and left out."""
+    start = START.date()
+    rows = [f"tomatoes,{start + timedelta(days=day)},3,2" for day in range(365)]
+    rows += [f"lilies,{start + timedelta(days=day)},1,0" for day in range(150)]
+    rows += [f"roses,{start + timedelta(days=day)},1,1" for day in range(365)]
+    by_day = told(day_table(tmp_path, rows), "--as-of", "2025-07-01")
+    chances = {row["group_id"]: row["p_silent_30d"] for row in by_day["groups"]}
+    whole = {row["group_id"]: row["p_silent_30d"] for row in told(balcony, "--as-of", "2025-07-01")["groups"]}
+    assert set(chances) == {"tomatoes", "lilies"}
+    assert chances["tomatoes"] == pytest.approx(whole["tomatoes"], rel=0.05)
+    assert chances["lilies"] > 0.5 > chances["tomatoes"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"), [("tomatoes,2025-13-01,3,0", "2026-03-01"), ("tomatoes,2025-01-01,1,2", "group tomatoes, 2025-01-01")]
+)
+def test_a_bad_row_in_a_table_of_days_is_named(tmp_path: Path, row: str, said: str) -> None:
+    result = typed("health", "forecast", day_table(tmp_path, ["lilies,2025-01-01,3,0", row]))
+    assert result.exit_code == 1
+    assert "days.csv" in result.output
+    assert said in result.output
+
+
+def test_a_table_of_days_with_nobody_in_it_says_so(tmp_path: Path) -> None:
+    result = typed("health", "forecast", day_table(tmp_path, ["roses,2025-01-01,1,1"]))
+    assert result.exit_code == 1
+    assert "nothing to forecast" in result.output
