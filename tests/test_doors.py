@@ -21,7 +21,7 @@ OPEN = {
 }
 """What somebody may ask who has not signed in."""
 
-ARGUMENTS = {"pk": 1, "slug": "balcony", "token": "t"}
+ARGUMENTS = {"pk": 1, "slug": "balcony", "token": "t", "form": "html"}
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, dict[str, object]]]:
