@@ -60,7 +60,8 @@ ONE_GO = 25_000_000
 """Rows that are made in one go; more are taken month by month, so that memory does not grow with history."""
 REACH_DAYS = LIMITS.welcome_days + 1
 """A day's rows may depend on so many days before it: joins whose first words they are, questions before midnight."""
-_OF_SERVICE = SERVICE | {"arrivals", "spoken", "all_asks"}
+_WORKING = ("marked", "arrivals", "spoken", "all_asks")
+_OF_SERVICE = SERVICE | {*_WORKING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def write(con: duckdb.DuckDBPyConnection, span: Span, zone: ZoneInfo, limits: Li
             con.execute(f"INSERT INTO {step.name} BY NAME {fill(step.sql, constants)}")
         else:
             engine.make(con, [step], constants)
-    engine.drop(con, ["arrivals", "spoken", "all_asks"])
+    engine.drop(con, _WORKING)
     engine.drop(con, ["said"], kind="VIEW")
 
 

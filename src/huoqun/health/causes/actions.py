@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .case import Case
 from .findings import Action, Cause
-from .thresholds import BUYERS_COUNT, LONG_GONE, PEOPLE_TO_REVIVE, RECOVERABLE_DAYS, SPLIT_MEMBERS, STILL
+from .thresholds import BUYERS_COUNT, LONG_GONE, OVER, PEOPLE_TO_REVIVE, RECOVERABLE_DAYS, SPLIT_MEMBERS, STILL
 
 UNROOTED = frozenset({"no_purpose", "burst_then_silence"})
 
@@ -33,6 +33,10 @@ KINDS = {
 }
 
 
+QUICK = {"ask_what_happened": 0.5}
+"""First steps that cost less than what they may lead to."""
+
+
 def keep_on(case: Case) -> Action:
     """A group that is well needs nothing new."""
     return _action("leave_alone", "keep_on", case, "messages_30d", "speakers_30d")
@@ -43,7 +47,8 @@ def unknown(case: Case) -> Action:
     return _action("leave_alone", "check_the_record", case)
 
 
-def next_action(case: Case, causes: Sequence[Cause]) -> Action:
+def next_action(case: Case, causes: Sequence[Cause], *, by_chance: bool = False) -> Action:
+    """`by_chance`: without a cause, most speaks for a low that passes by itself."""
     first = causes[0].code if causes else ""
     if case.state == "planned_end" or first == "season_closed":
         return _after_the_season(case)
@@ -55,6 +60,8 @@ def next_action(case: Case, causes: Sequence[Cause]) -> Action:
         return _BY_CAUSE[first](case)
     if not causes and case.state == "bubbling" and not case.fell:
         return _action("leave_alone", "keep_on", case, "messages_30d", "speakers_30d")
+    if not causes and not case.silent and by_chance:
+        return _action("leave_alone", "look_again", case, "messages_30d", "speakers_30d")
     return _revive("ask_regulars", case)
 
 
@@ -83,10 +90,14 @@ def _after_the_season(case: Case) -> Action:
 
 
 def _let_go(case: Case, cause: str) -> Action:
-    """No farewell to people who buy without talking (A21), and none where they could live on in another group."""
+    """No farewell to people who buy without talking (A21), none where they could live on in another group, and none before
+    somebody was asked where nobody knows what happened; after a year all of this is past."""
     if (case.number("silent_buyers_90d") or 0) >= BUYERS_COUNT:
         return _action("revive", "ask_buyers", case, "silent_buyers_90d", "buyers_90d", "orders_90d", "days_silent")
-    if case.partner is not None:
+    over = (case.number("days_silent") or 0) > OVER
+    if not cause and not over:
+        return _revive("ask_what_happened", case)
+    if case.partner is not None and not over:
         return _merge(case)
     step = "pass_on_fakes" if cause == "bots_and_fakes" else "say_goodbye"
     return _action("farewell", step, case, "days_silent", "p_alive", "speakers_90d", "life_days")
@@ -134,7 +145,7 @@ def _newcomers(case: Case) -> Action:
 
 
 def _questions(case: Case) -> Action:
-    return _action("welcome_and_answer", "answer_questions", case, "questions_30d", "unanswered")
+    return _action("welcome_and_answer", "answer_questions", case, "questions_90d", "unanswered_90d")
 
 
 def _operator(case: Case) -> Action:
@@ -189,7 +200,7 @@ def _action(code: str, step: str, case: Case, *figures: str) -> Action:
         code=code,
         first_step=step,
         figures=case.known(*figures),
-        effort=kind.effort,
+        effort=QUICK.get(step, kind.effort),
         watch=kind.watch,
         watch_days=kind.days,
     )

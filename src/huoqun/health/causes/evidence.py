@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from huoqun.health.rules import AD_PATTERN, CHECKIN_PATTERN, DAY_US, TALK_KINDS, microseconds
 
 from .findings import Diagnosis
+
+if TYPE_CHECKING:
+    # Pages know the messages from snapshots; only an audit reads them.
+    import duckdb
 
 SHOWN = 3
 TEXT = 400
@@ -55,7 +57,8 @@ SOURCES: Mapping[str, Source] = {
         first=True,
     ),
     "unanswered": Source(
-        _UNANSWERED, join="INNER JOIN questions AS a ON s.group_key = a.group_key AND s.source_id = a.source_id"
+        f"{_UNANSWERED} AND a.is_question",
+        join="INNER JOIN answered AS a ON s.group_key = a.group_key AND s.source_id = a.source_id",
     ),
     "first_words_unanswered": Source(
         _UNANSWERED, join="INNER JOIN first_words AS a ON s.group_key = a.group_key AND s.source_id = a.source_id"

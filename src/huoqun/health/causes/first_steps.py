@@ -92,5 +92,14 @@ FIRST_STEPS: Mapping[str, Words] = {
         "the imported files are complete, then audit again.",
     ),
     "ended_as_planned": Words("不用做什么：它完成了任务。", "Nothing to do: its job is done."),
+    "look_again": Words(
+        "先别加动作：话少了些，但没有哪里明显不对。照常接话，两周后再看一次。",
+        "Do nothing new yet: less is said, but nothing is plainly wrong. Reply as always, and look again in two weeks.",
+    ),
+    "ask_what_happened": Words(
+        "先别解散。找一位以前常说话的人私聊，问问后来怎么就不说了、还想不想聊；照他说的，再定是约大家回来还是好好告别。",
+        "Do not dissolve it yet. Write to one former regular and ask why the talk stopped and whether they would still like to "
+        "talk; decide by what they say whether to call people back or to say goodbye.",
+    ),
     "keep_on": Words("照现在的样子继续，不用加动作。", "Go on as now; it needs nothing new."),
 }

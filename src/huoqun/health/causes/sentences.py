@@ -33,6 +33,14 @@ def _some(first: float, *others: float) -> bool:
     return first >= 1
 
 
+def _several(first: float, *others: float) -> bool:
+    return first >= 2
+
+
+def _unheard(asked: float, unanswered: float) -> bool:
+    return unanswered >= 2
+
+
 def _rose(before: float, now: float) -> bool:
     return now > before
 
@@ -59,7 +67,7 @@ CAUSE_SENTENCES: Mapping[str, tuple[Clause, ...]] = {
     "operator_dependent": (
         _clause(
             "house_starts_share",
-            "{house_starts_share} 的对话是运营起的头",
+            "{house_starts_share} 的话头是运营开的",
             "the house began {house_starts_share} of the conversations",
         ),
         _clause(
@@ -119,6 +127,12 @@ CAUSE_SENTENCES: Mapping[str, tuple[Clause, ...]] = {
             "发广告后一天内退群是平时的 {leavers_after_broadcast} 倍",
             "within a day of an ad people left {leavers_after_broadcast} times as often as usual",
         ),
+        _clause(
+            "leaves_90d",
+            "最后三个月退了 {leaves_90d} 人",
+            "people who left in its last three months: {leaves_90d}",
+            worth=_some,
+        ),
     ),
     "newcomers_ignored": (
         _clause(
@@ -130,11 +144,17 @@ CAUSE_SENTENCES: Mapping[str, tuple[Clause, ...]] = {
     ),
     "questions_unanswered": (
         _clause(
-            "questions_30d unanswered",
-            "近 30 天 {questions_30d} 个提问，{unanswered} 个没人回答",
-            "questions in 30 days: {questions_30d}; nobody answered {unanswered} of them",
+            "questions_90d unanswered_90d",
+            "最后三个月 {questions_90d} 个提问，{unanswered_90d} 个没人回答",
+            "questions in its last three months: {questions_90d}; nobody answered {unanswered_90d} of them",
         ),
-        _clause("answered_share", "群友答上的只有 {answered_share}", "members answered {answered_share}"),
+        _clause(
+            "asked_in_company unanswered_in_company",
+            "其中 {asked_in_company} 个是在群里正热闹的日子问的，也有 {unanswered_in_company} 个没人理",
+            "of these, {asked_in_company} were asked while people were talking; {unanswered_in_company} found nobody",
+            worth=_unheard,
+        ),
+        _clause("answered_share_90d", "群友答上的有 {answered_share_90d}", "members answered {answered_share_90d}"),
     ),
     "key_people_left": (
         _clause(
@@ -142,6 +162,12 @@ CAUSE_SENTENCES: Mapping[str, tuple[Clause, ...]] = {
             "原来说得最多的人里有 {key_left} 位走了或不再说话，他们曾占发言的 {key_left_share}",
             "of those who said most, {key_left} left or fell quiet; theirs was {key_left_share} of the talk",
             worth=_some,
+        ),
+        _clause(
+            "left_together left_together_share",
+            "其中 {left_together} 位骨干四天之内前后脚退群，占发言的 {left_together_share}",
+            "{left_together} of the busiest left within four days of one another, with {left_together_share} of the talk",
+            worth=_several,
         ),
         _clause(
             "speakers_30d speakers_90d",
@@ -219,9 +245,9 @@ ACTION_WHY: Mapping[str, tuple[Clause, ...]] = {
             "of {first_words} newcomers who spoke, {first_words_answered} got an answer",
         ),
         _clause(
-            "questions_30d unanswered",
-            "{questions_30d} 个提问里 {unanswered} 个没人回答",
-            "of {questions_30d} questions, {unanswered} were answered by nobody",
+            "questions_90d unanswered_90d",
+            "{questions_90d} 个提问里 {unanswered_90d} 个没人回答",
+            "of {questions_90d} questions, {unanswered_90d} were answered by nobody",
         ),
     ),
     "thin_out_ads": (
@@ -240,7 +266,7 @@ ACTION_WHY: Mapping[str, tuple[Clause, ...]] = {
     "share_the_load": (
         _clause(
             "house_starts_share",
-            "{house_starts_share} 的对话靠运营起头",
+            "{house_starts_share} 的话头靠运营开",
             "the house begins {house_starts_share} of the conversations",
         ),
         _clause("key_left_share", "走掉的骨干曾占发言的 {key_left_share}", "those who left held {key_left_share} of the talk"),

@@ -5,13 +5,18 @@ Where a figure speaks the more the lower it is, the strength is 1 up to the firs
 
 from __future__ import annotations
 
-SAID = 0.4
-"""A cause this strong is said."""
-SAID_IN_A_SLOW_GROUP = 0.65
-"""In a group that bubbles along without having fallen, only what is plainer is said."""
+WRONG, WRONG_IF_SLOW, WRONG_IF_LIVELY = 0.55, 0.85, 0.75
+"""So likely it must be that something is wrong, before a cause is said: of a group that fell or is silent, of one that bubbles
+along without having fallen, of one that is lively by its state."""
+KEPT = 0.7
+"""A lively group of whose talk so much is left has not fallen, whatever else shows."""
+BY_CHANCE = 0.5
+"""Where nothing being wrong is at least so likely, a group that went down is looked at again before anything is done."""
+LIKELIEST, LIKELIEST_IF_LIVELY = 0.3, 0.4
+"""Where no cause is as likely as this, there is not enough to say."""
 MOST = 3
-SECOND = 0.6
-"""A further cause is said only where it has this part of the strongest one's strength."""
+NOT_BY_CHANCE, FAR_BEHIND = 0.08, 0.25
+"""A further cause is said only where it is as likely as this, and has this part of the likeliest one's chance."""
 
 # A missing record
 GAP_DAYS = 3
@@ -45,8 +50,8 @@ LEAD_ALONE = 0.7
 HOUSE_STOPPED = (0.3, 0.8)
 """House messages after the fall as a part of those before: from where the house did not stop."""
 CONVERSATIONS = 8
-ADS_OF_HOUSE = 0.6
-"""Where so much of what the house says is advertising, its messages are no operating."""
+ADS_OF_HOUSE, ADVERTISES = 0.6, 0.3
+"""Where so much of what the house says is advertising, it hardly operates: what is left of its weight."""
 
 # Faces
 NEW_FACES = (0.02, 0.1)
@@ -59,6 +64,8 @@ CORE_LOST = 0.3
 """Where so few of the core still speak it is not the same faces."""
 KEY_SHARE = (0.15, 0.45)
 KEY_PEOPLE = 2
+TOGETHER = 2
+"""So many of the ten busiest who left within four days of one another."""
 KEY_BEFORE_OTHERS = (-0.2, 0.1)
 """Share of the five who went, less the share of all speakers who fell quiet: did the core go, or everybody?"""
 
@@ -75,8 +82,10 @@ FIRST_WORDS_IGNORED = (0.5, 0.8)
 INFERRED = 0.5
 """What an answer counts that is only inferred from who spoke next."""
 QUESTIONS = 4
-QUESTIONS_IGNORED = (0.55, 0.9)
-HELPED_BY_MEMBERS = (0.1, 0.5)
+IN_COMPANY = 8
+"""So many questions asked while people were there are enough to leave the others out."""
+QUESTIONS_IGNORED = (0.15, 0.6)
+HELPED_BY_MEMBERS = (0.1, 0.7)
 WEIGHT_OF_DOUBT = 2.0
 """So many answered ones are added in thought: three of three ignored is less telling than thirty of thirty."""
 
@@ -101,13 +110,17 @@ STILL = 4
 RECOVERABLE_DAYS = 60
 """After so many days of silence people do not come back to a group by being greeted."""
 LONG_GONE = 150
+OVER = 365
+"""After so many days of silence nobody is left to be asked or to be moved."""
 PEOPLE_TO_REVIVE = 5
 """With fewer who talked in its last months there is nobody to revive it with."""
 BUYERS_COUNT = 3
 SMALL_ENOUGH_TO_MERGE = 60
 """Members, or speakers of its last months where members are not known."""
-SHARED_TO_MERGE = 0.2
-"""People who speak in both, as a part of the smaller group's speakers."""
+SHARED_TO_MERGE = 0.1
+"""People who are in both, as a part of the smaller group's members."""
+ROOM = 0.9
+"""Of its capacity, as much as a group may be filled by a merger."""
 SPLIT_MEMBERS = 200
 """A group is split only where both halves are large enough to live (C11)."""
 HOURS_A_WEEK = 6.0

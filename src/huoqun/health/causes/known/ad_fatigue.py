@@ -26,4 +26,6 @@ def look(case: Case) -> Finding | None:
 
 
 def _figures(case: Case) -> dict[str, float | int]:
-    return case.known("ads_90d", "ads_share", "ad_days", "ads_by_house", "ads_by_members", "leavers_after_broadcast")
+    return case.known(
+        "ads_90d", "ads_share", "ad_days", "ads_by_house", "ads_by_members", "leavers_after_broadcast", "leaves_90d"
+    )

@@ -9,6 +9,7 @@ from ..case import Case, fade, ramp
 from ..findings import Finding
 from ..thresholds import (
     ADS_OF_HOUSE,
+    ADVERTISES,
     AFTER_HOUSE,
     AMONG_THEMSELVES,
     CONVERSATIONS,
@@ -38,7 +39,8 @@ def look(case: Case) -> Finding | None:
         "house_silent_days",
         "house_per_member_message",
     )
-    return Finding(strength * _stopped(case), figures)
+    advertises = ADVERTISES if mostly_ads(case) else 1.0
+    return Finding(strength * _stopped(case) * advertises, figures)
 
 
 def _lead(case: Case) -> list[float]:

@@ -55,6 +55,17 @@ FELL: Mapping[str, Any] = {
     "questions_30d": 12,
     "unanswered": 2,
     "answered_share": 0.8,
+    "questions_90d": 36,
+    "unanswered_90d": 6,
+    "answered_share_90d": 0.8,
+    "asked_in_company": 24,
+    "unanswered_in_company": 2,
+    "joins_90d": 22,
+    "leaves_90d": 8,
+    "left_together": 1,
+    "left_together_share": 0.05,
+    "self_excitation": 0.3,
+    "spoke_within_7d_share": 0.4,
     "key_left": 1,
     "key_left_share": 0.08,
     "fakes_share": 0.02,
@@ -68,8 +79,15 @@ ILL: Mapping[str, Mapping[str, Any]] = {
         "talk_kept_without_house": 0.1,
         "house_share_90d": 0.4,
         "house_silent_days": 18,
+        "self_excitation": 0.12,
     },
-    "same_old_faces": {"top5_share_before": 0.55, "top5_share_now": 0.92, "new_faces_share": 0.0, "core_kept": 1.0},
+    "same_old_faces": {
+        "top5_share_before": 0.55,
+        "top5_share_now": 0.92,
+        "new_faces_share": 0.0,
+        "core_kept": 1.0,
+        "joins_90d": 3,
+    },
     "ad_fatigue": {
         "ads_90d": 150,
         "ads_share": 0.4,
@@ -77,12 +95,19 @@ ILL: Mapping[str, Mapping[str, Any]] = {
         "ads_by_members": 10,
         "ad_days": 0.9,
         "leavers_after_broadcast": 2.5,
+        "leaves_90d": 40,
     },
-    "newcomers_ignored": {"first_words": 14, "first_words_answered": 1},
-    "questions_unanswered": {"questions_30d": 20, "unanswered": 17, "answered_share": 0.1},
-    "key_people_left": {"key_left": 3, "key_left_share": 0.5, "core_kept": 0.2},
-    "bots_and_fakes": {"fakes_share": 0.35, "fakes_people": 28},
-    "too_large": {"members": 470, "speakers_90d": 20},
+    "newcomers_ignored": {"first_words": 28, "first_words_answered": 3},
+    "questions_unanswered": {
+        "questions_90d": 60,
+        "unanswered_90d": 50,
+        "answered_share_90d": 0.1,
+        "asked_in_company": 40,
+        "unanswered_in_company": 34,
+    },
+    "key_people_left": {"key_left": 4, "key_left_share": 0.5, "core_kept": 0.2, "left_together": 3, "left_together_share": 0.4},
+    "bots_and_fakes": {"fakes_share": 0.35, "fakes_people": 28, "ads_by_members": 36, "leaves_90d": 25},
+    "too_large": {"members": 470, "speakers_90d": 60, "spoke_within_7d_share": 0.15},
     "too_small": {"members": 7, "speakers_90d": 5},
 }
 """What is different in a group that fell of this alone."""
@@ -114,9 +139,14 @@ def case(*changes: Mapping[str, Any], plan: PlanSeen = PURPOSE, around: Surround
     figures = dict(FELL)
     for change in changes:
         figures |= change
-    days: Days = more.pop("days", Days())
+    days: Days = more.pop("days", talking(4, 1))
     partner: Partner | None = more.pop("partner", None)
     return Case(figures={**figures, **more}, as_of=TODAY, plan=plan, days=days, around=around, partner=partner)
+
+
+def talking(before: int, now: int) -> Days:
+    """So many messages of members a day until three weeks ago, and so many since."""
+    return days(*((ago, before if ago > 20 else now, 1) for ago in range(120, 0, -1)))
 
 
 def days(*rows: tuple[int, int, int], joins: Mapping[int, int] | None = None) -> Days:

@@ -33,10 +33,13 @@ NEAR = Partner(88, 4)
         ((ILL["too_small"], DEAD), None, "farewell", "say_goodbye"),
         ((BURST,), None, "farewell", "say_goodbye"),
         ((BURST,), NEAR, "merge", "ask_both_groups"),
-        ((DEAD, {"days_silent": 140}), None, "farewell", "say_goodbye"),
+        ((DEAD, {"days_silent": 140}), None, "revive", "ask_what_happened"),
+        ((DEAD, ILL["ad_fatigue"], {"days_silent": 140}), None, "farewell", "say_goodbye"),
+        ((DEAD, {"days_silent": 140}), NEAR, "revive", "ask_what_happened"),
+        ((DEAD, {"days_silent": 700}), NEAR, "farewell", "say_goodbye"),
         ((DEAD,), None, "revive", "ask_regulars"),
         ((DORMANT,), None, "revive", "ask_regulars"),
-        ((DEAD, {"speakers_90d": 3}), None, "farewell", "say_goodbye"),
+        ((DEAD, {"speakers_90d": 3}), None, "revive", "ask_what_happened"),
     ],
 )
 def test_what_to_do_next(changes: tuple[Mapping[str, Any], ...], partner: Partner | None, action: str, step: str) -> None:
@@ -46,7 +49,7 @@ def test_what_to_do_next(changes: tuple[Mapping[str, Any], ...], partner: Partne
 
 
 @pytest.mark.method("A21", "L15")
-@pytest.mark.parametrize("changes", [(BURST,), (DEAD, {"days_silent": 140}), (ILL["too_small"], DEAD)])
+@pytest.mark.parametrize("changes", [(BURST,), (DEAD, ILL["ad_fatigue"], {"days_silent": 140}), (ILL["too_small"], DEAD)])
 def test_a_silent_group_that_buys_gets_no_farewell(changes: tuple[Mapping[str, Any], ...]) -> None:
     assert diagnose(case(*changes)).action.code == "farewell"
     found = diagnose(case(*changes, {"silent_buyers_90d": 6})).action

@@ -127,7 +127,7 @@ def test_where_the_house_or_newcomers_were_still_heard_the_record_is_whole() -> 
 
 
 def small(key: int, said: int, members: int = 12) -> dict[str, object]:
-    return {"group_key": key, "members": members, "speakers_90d": 6, "messages_30d": said, "p_alive": 0.9, "talk_seen": True}
+    return {"group_key": key, "members": members, "speakers_90d": 6, "messages_30d": said, "state": "steady"}
 
 
 def overlaps(*rows: tuple[int, int, int]) -> pa.Table:
@@ -137,22 +137,30 @@ def overlaps(*rows: tuple[int, int, int]) -> pa.Table:
 
 @pytest.mark.method("A16", "C11")
 def test_a_small_group_goes_where_its_people_are() -> None:
-    rows = {1: small(1, 2), 2: small(2, 60), 3: small(3, 90), 4: small(4, 500, members=300)}
+    rows = {1: small(1, 2), 2: small(2, 60), 3: small(3, 90), 4: small(4, 500, members=365)}
     found = partners_of(rows, overlaps((1, 2, 5), (1, 3, 1), (1, 4, 6)), {}, {})
     assert (found[1].group_key, found[1].shared) == (2, 5)
     assert 4 not in found
 
 
-def test_without_people_in_common_the_same_matter_and_operator_do() -> None:
-    rows = {1: small(1, 2), 2: small(2, 60), 3: small(3, 90)}
-    plans = {1: PURPOSE, 2: PURPOSE, 3: PlanSeen(connects="goods", operator="mo")}
-    assert partners_of(rows, None, plans, {})[1].group_key == 2
-    assert partners_of(rows, None, {}, {}) == {}
-    assert partners_of(rows, None, plans, {1: "wecom", 2: "qq"}) == {}
+def test_a_livelier_group_of_any_size_may_take_them_in_where_it_has_room() -> None:
+    rows = {1: small(1, 2), 2: small(2, 60, members=150)}
+    met = overlaps((1, 2, 3))
+    assert partners_of(rows, met, {}, {})[1].group_key == 2
+    assert partners_of(rows, met, {2: PlanSeen(capacity=170)}, {}) == {}
 
 
-def test_nobody_is_sent_into_a_dead_group_or_one_that_ends_as_planned() -> None:
-    rows = {1: small(1, 2), 2: {**small(2, 60), "p_alive": 0.05}, 3: small(3, 90)}
+def test_strangers_and_people_who_came_for_something_else_are_not_merged() -> None:
+    rows = {1: small(1, 2), 2: small(2, 60)}
+    met = overlaps((1, 2, 4))
+    assert partners_of(rows, None, {1: PURPOSE, 2: PURPOSE}, {}) == {}
+    assert partners_of(rows, met, {1: PURPOSE, 2: PlanSeen(connects="goods")}, {}) == {}
+    assert partners_of(rows, met, {1: PURPOSE, 2: PURPOSE}, {1: "wecom", 2: "qq"}) == {}
+    assert partners_of(rows, met, {1: PURPOSE, 2: PURPOSE}, {1: "qq", 2: "qq"})[1].shared == 4
+
+
+def test_nobody_is_sent_into_a_dying_group_or_one_that_ends_as_planned() -> None:
+    rows = {1: small(1, 2), 2: {**small(2, 60), "state": "declining"}, 3: small(3, 90)}
     plans = {3: PlanSeen("flash", TODAY)}
     assert partners_of(rows, overlaps((1, 2, 6), (1, 3, 6)), plans, {}) == {}
 

@@ -1,6 +1,6 @@
 -- name: replies
 -- as: table
--- needs: said
+-- needs: marked
 -- about: Messages that say themselves whom or what they answer. A reply to a message answers that one; a reply that names no more than
 -- about: a person is like a mention. `answered_key` is whoever is replied to, `to_key` whoever is only named.
 SELECT
@@ -11,22 +11,12 @@ SELECT
   reply_to,
   CASE WHEN reply_to IS NULL THEN reply_to_author END AS to_key,
   reply_to_author AS answered_key
-FROM said
-WHERE
-  kind IN ($talk_kinds)
-  AND NOT author_key IS NULL
-  AND (NOT reply_to IS NULL OR NOT reply_to_author IS NULL)
-  AND sent_at >= $service_start
-  AND sent_at < $span_end
+FROM marked
+WHERE kind <> 'claim' AND (NOT reply_to IS NULL OR NOT reply_to_author IS NULL)
 UNION ALL
 SELECT group_key, day, at_us, author_key, CAST(NULL AS TEXT) AS reply_to, to_key, CAST(NULL AS BIGINT) AS answered_key
 FROM (
   SELECT group_key, day, at_us, author_key, UNNEST(mentions) AS to_key
-  FROM said
-  WHERE
-    kind IN ($talk_kinds)
-    AND NOT author_key IS NULL
-    AND NOT mentions IS NULL
-    AND sent_at >= $service_start
-  AND sent_at < $span_end
+  FROM marked
+  WHERE kind <> 'claim' AND NOT mentions IS NULL
 ) AS named

@@ -25,7 +25,7 @@ FROM own_days AS o
 LEFT JOIN (
   SELECT group_key, day, source_id, COALESCE(member_at, inferred_at) AS helped_at, staff_at
   FROM answered
-  WHERE NOT question IS NULL
+  WHERE is_question
 ) AS a
   ON o.group_key = a.group_key AND a.day BETWEEN o.close_from AND o.last_day
 LEFT JOIN group_days AS d ON a.group_key = d.group_key AND a.day = d.day

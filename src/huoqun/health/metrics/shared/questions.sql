@@ -7,13 +7,10 @@ SELECT
   day,
   at_us,
   source_id,
-  message_id,
   person_key,
-  author_key,
-  question,
   member_at,
   inferred_at,
   staff_at,
   COALESCE(member_at, inferred_at) AS helped_at
 FROM answered
-WHERE NOT question IS NULL AND day > $as_of - $service_days
+WHERE is_question AND day > $as_of - $service_days

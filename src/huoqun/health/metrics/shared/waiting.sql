@@ -10,7 +10,7 @@ SELECT
   a.message_id,
   COALESCE(m.person_key, a.author_key) AS person_key,
   a.author_key,
-  a.question,
+  NOT a.question IS NULL AS is_question,
   a.is_first_words
 FROM asks AS a
 LEFT JOIN merged AS m ON a.author_key = m.author_key

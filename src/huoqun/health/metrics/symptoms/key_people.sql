@@ -1,5 +1,5 @@
 -- name: key_people
--- zh: 关键的人走了
+-- zh: 骨干走了
 -- en: Key people who went
 -- per: group
 -- needs: own_days, talk_groups, person_days, person_moves
