@@ -23,6 +23,8 @@ QUICK = [
     ["audit.py", "--millions", "1", "--pandas-millions", "1"],
     ["life.py", "planted", "--seeds", "201-202"],
     ["life.py", "roles", "--seeds", "201-202"],
+    ["planted.py", "--seeds", "301", "--groups", "100"],
+    ["forecast.py", "planted", "--seeds", "301"],
     ["pages.py", "build", "measure", "start", "--groups", "900", "--people", "180000", "--data", str(OUT / "pages-small")],
 ]
 FULL = [
@@ -32,6 +34,12 @@ FULL = [
     ["life.py", "planted", "--seeds", "201-205"],
     ["life.py", "roles", "--seeds", "201-205"],
     ["life.py", "archives", str(SHARED)],
+    ["planted.py", "--seeds", "301-305"],
+    ["forecast.py", "planted", "--seeds", "301-305"],
+    ["forecast.py", "archives", str(SHARED)],
+    ["forecast.py", "cases", str(SHARED)],
+    ["linker.py", str(SHARED)],
+    ["case_notes.py", str(SHARED)],
     ["pages.py", "build", "measure", "start", "--data", str(OUT / "pages")],
 ]
 
@@ -41,13 +49,13 @@ def main(arguments: list[str]) -> int:
     OUT.mkdir(exist_ok=True)
     failed = 0
     for command in FULL if "--full" in arguments else QUICK:
-        if "archives" in command and not SHARED.is_dir():
+        if str(SHARED) in command and not SHARED.is_dir():
             print(f"# {' '.join(command)}: left out, there is no {SHARED}", flush=True)
             continue
         print(f"# python bench/{' '.join(command)}", flush=True)
         done = subprocess.run([sys.executable, HERE / command[0], *command[1:]], stdout=subprocess.PIPE, text=True, check=False)
         print(done.stdout, flush=True)
-        name = "-".join(word for word in (Path(command[0]).stem, *command[1:2]) if not word.startswith("-"))
+        name = "-".join(word for word in (Path(command[0]).stem, *command[1:2]) if word.isidentifier())
         (OUT / f"{name}.md").write_text(done.stdout, encoding="utf-8")
         failed += done.returncode != 0
     return 1 if failed else 0

@@ -18,13 +18,16 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from huoqun.community.models import Group
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS = ROOT / "docs" / "screens"
@@ -33,7 +36,9 @@ DAY = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 
 WIDE, PHONE = 1280, 390
 TALLEST = {WIDE: 1300, PHONE: 1600}
-PACKAGES = ["chromium", "chromium-l10n", "fonts-noto-cjk", "fonts-noto-color-emoji"]
+COLOURS = "128"
+"""Pages have few colours: with so many the pictures are a third of the size and look the same."""
+PACKAGES = ["chromium", "chromium-l10n", "fonts-noto-cjk", "fonts-noto-color-emoji", "pngquant"]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -52,13 +57,53 @@ class Shot:
     phone: bool = False
     dark: bool = False
     before: Callable[[Page], None] | None = None
+    part: str = ""
+    """The id of the block that is the picture; empty for the page from its top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the pictures show of the samples."""
+
+    group: int
+    person: int
+    imported: int
+    told: int
+    """A group of which there is much to say: why, who answers whom, what is ahead."""
+    beside: int
+    """A group of the same community that is well."""
 
 
 def open_formats(page: Page) -> None:
     page.click("form.hand-in details summary")
 
 
-def shots(group: int, person: int, imported: int) -> list[Shot]:
+def open_evidence(page: Page) -> None:
+    page.click(".evidence summary >> nth=0")
+
+
+def shots(of: Chosen) -> list[Shot]:
+    return [*first_pages(of), *second_half(of, "zh-hans"), *second_half(of, "en"), *second_half(of, "zh-hans", phone=True)]
+
+
+def second_half(of: Chosen, language: str, *, phone: bool = False) -> list[Shot]:
+    """Where all groups stand; of one group why, what is ahead, who answers whom; one beside another; reports."""
+    names = {
+        "portfolio": Shot("", "/portfolio/"),
+        "group-why": Shot("", f"/groups/{of.told}/", before=open_evidence, part="why"),
+        "group-ahead": Shot("", f"/groups/{of.told}/", part="outlook"),
+        "group-ties": Shot("", f"/groups/{of.told}/", part="connection"),
+        "compare": Shot("", f"/groups/compare/?a={of.told}&b={of.beside}"),
+        "reports": Shot("", "/reports/"),
+    }
+    kept = ("portfolio", "group-why", "group-ties") if phone or language == "en" else tuple(names)
+    start = "phone-" if phone else ""
+    end = language[:2]
+    return [replace(names[name], name=f"{start}{name}-{end}", language=language, phone=phone) for name in kept]
+
+
+def first_pages(of: Chosen) -> list[Shot]:
+    group, person, imported = of.group, of.person, of.imported
     return [
         Shot("home-zh", "/"),
         Shot("home-en", "/", language="en"),
@@ -101,6 +146,20 @@ def fill(folder: Path) -> None:
     first_start.load_samples(now=DAY)
     hand_in(folder)
     Worker(clock=lambda: DAY).run_dry()
+    ask_reports()
+    Worker(clock=lambda: DAY).run_dry()
+
+
+def ask_reports() -> None:
+    """A weekly report in both languages, and the check-up of one group."""
+    from huoqun.community.models import Community, Group  # noqa: PLC0415
+    from huoqun.console.models import Staff  # noqa: PLC0415
+    from huoqun.health import report_work  # noqa: PLC0415
+
+    lin, home = Staff.objects.get(username="lin"), Community.objects.get(slug="zhiye")
+    for language in ("zh-hans", "en"):
+        report_work.ask_weekly(home, language, by=lin, now=DAY)
+    report_work.ask_check_up(Group.objects.get(pk=choose().told), "zh-hans", by=lin, now=DAY)
 
 
 def hand_in(folder: Path) -> None:
@@ -126,7 +185,7 @@ def hand_in(folder: Path) -> None:
     read_in(asked, report=lambda *_: None, now=lambda: DAY)
 
 
-def choose() -> tuple[int, int, int]:
+def choose() -> Chosen:
     """A falling group with questions left open, somebody who speaks in several groups, and an import with a bad record."""
     from django.db.models import Count, Sum  # noqa: PLC0415
 
@@ -147,7 +206,26 @@ def choose() -> tuple[int, int, int]:
     assert group is not None
     assert person is not None
     assert asked is not None
-    return group.pk, person.pk, asked.pk
+    told = most_told()
+    return Chosen(group.pk, person.pk, asked.pk, told.pk, beside(told).pk)
+
+
+def most_told() -> Group:
+    """A falling group with a forecast and at least two causes, and of these the one with most ties."""
+    from huoqun.health.models import GroupGraph, GroupHealth  # noqa: PLC0415
+
+    graphs = {graph.group_id: len(graph.ties) for graph in GroupGraph.objects.all()}
+    found = GroupHealth.objects.filter(audit__as_of=DAY.date(), state="declining", p_silent__isnull=False).order_by("group_id")
+    rows = [row for row in found.select_related("group") if len(row.causes) > 1]
+    return max(rows, key=lambda row: graphs.get(row.group_id, 0)).group
+
+
+def beside(group: Group) -> Group:
+    """The largest group of the same community that is steady."""
+    from huoqun.health.models import GroupHealth  # noqa: PLC0415
+
+    found = GroupHealth.objects.filter(audit__as_of=DAY.date(), state="steady", group__community=group.community)
+    return found.order_by("-members", "group_id").select_related("group")[0].group
 
 
 class Silent(WSGIRequestHandler):
@@ -209,18 +287,22 @@ def take(browser: Browser, server: str, shot: Shot) -> Path:
     page.wait_for_load_state("networkidle")
     if shot.before:
         shot.before(page)
-    path = picture(page, shot.name)
+    path = picture(page, shot.name, shot.part)
     context.close()
     return path
 
 
-def picture(page: Page, name: str) -> Path:
+def picture(page: Page, name: str, part: str = "") -> Path:
     width = page.viewport_size["width"] if page.viewport_size else WIDE
     height = min(int(page.evaluate("() => document.documentElement.scrollHeight")), TALLEST[width])
     page.set_viewport_size({"width": width, "height": height})
     page.wait_for_timeout(400)  # charts draw themselves anew for the taller window
     path = SCREENS / f"{name}.png"
-    page.screenshot(path=path, clip={"x": 0, "y": 0, "width": width, "height": height})
+    if part:
+        page.locator(f"#{part}").screenshot(path=path)
+    else:
+        page.screenshot(path=path, clip={"x": 0, "y": 0, "width": width, "height": height})
+    subprocess.run(["pngquant", "--force", "--strip", "--ext", ".png", COLOURS, path], check=True)
     return path
 
 
@@ -269,7 +351,7 @@ def all_pictures(folder: Path, only: set[str]) -> None:
             # The browser's own words, such as those on a field for files, come in the language it is started in.
             words: dict[str, Any] = {**os.environ, "LANGUAGE": "en" if language == "en" else "zh_CN"}
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, env=words)
-            for shot in shots(*choose()):
+            for shot in shots(choose()):
                 if shot.language == language and (not only or shot.name in only):
                     tell(take(browser, server, shot))
             if language != "en" and (not only or "report-zh" in only):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import override_settings
@@ -14,6 +15,8 @@ from tests.browser.window import Window
 
 FIRST_SERIES = """(name) =>
     echarts.getInstanceByDom(document.querySelector(`[data-chart=${name}] .chart-picture`)).getOption().series[0]"""
+
+SECOND_SERIES = "echarts.getInstanceByDom(document.querySelector(`[data-chart=${name}] .chart-picture`)).getOption().series[1]"
 
 SETTLED = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
 """What came in answers by itself; for some milliseconds after it is shown, a form would still be sent the plain way."""
@@ -38,7 +41,7 @@ def test_every_part_fits_and_every_chart_is_drawn(
 ) -> None:
     window = signed_in("operator", language=language, phone=phone, dark=dark).open("/showcase/?toast=1")
     drawn = window.evaluate("() => [...document.querySelectorAll('.chart')].filter((c) => c.querySelector('canvas')).length")
-    assert drawn == 4
+    assert drawn == 9
     window.shot(f"parts-{language}-{'phone' if phone else 'desk'}-{'night' if dark else 'day'}").expect_fits()
 
 
@@ -49,6 +52,23 @@ def test_a_chart_and_its_table_say_the_same(signed_in: Callable[..., Window]) ->
     assert [row.split("\t") for row in rows][:2] == [["苏婉", "31"], ["周一鸣", "22"]]
     assert window.evaluate(FIRST_SERIES, "bars")["data"] == [31, 22, 9, 2]
     assert "</script><b>赵启</b>" in rows[2]
+
+
+def test_larger_charts_have_their_tables(signed_in: Callable[..., Window]) -> None:
+    window = signed_in("operator").open("/showcase/")
+    first = {
+        "map": ["苏婉", "稳定", "+4", "90%"],
+        "flows": ["2026-04-30", "2026-05-31", "稳定", "已死", "8"],
+        "spans": ["苏婉", "+10", "+2 到 +18", "看不出差别"],
+        "network": ["苏婉", "共建成员", "40", "2", "9", "5"],
+        "strip": [date(2026, 3, 3).isoformat(), "0", "0"],
+    }
+    for name, row in first.items():
+        window.page.click(f"[data-chart={name}] summary")
+        assert window.page.locator(f"[data-chart={name}] tbody tr").first.inner_text().split("\t") == row
+    assert len(window.evaluate(FIRST_SERIES, "flows")["links"]) == 4
+    assert len(window.evaluate(FIRST_SERIES, "network")["data"]) == 4
+    assert min(value for value in window.evaluate("(name) => " + SECOND_SERIES, "strip")["data"]) < 0, "house points downwards"
 
 
 def test_a_tooltip_is_text_and_the_content_policy_stays_silent(signed_in: Callable[..., Window]) -> None:
