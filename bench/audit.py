@@ -1,8 +1,10 @@
-"""What an audit costs: `python bench/audit.py [--millions 1 10 100] [--pandas-millions 1]`; prints Markdown tables.
+"""What an audit costs: `python bench/audit.py [--millions 1 10 100] [--pandas-millions 1] [--steps]`; prints Markdown tables.
 
 Each figure is taken in a process of its own, one after the other: wall time, processor time of all threads, greatest memory.
-Beside them stands one bare DuckDB scan-and-group of the columns the audit counts (no text, no ids), and the same figures in
-pandas at a size pandas can hold. 9,000 groups and 1.8 million people per 100 million messages.
+Beside them stand two floors: one bare DuckDB scan-and-group of the columns the audit counts (no text, no ids), and the same
+with every text touched (its length summed up), because the audit reads texts for questions, advertisements and check-ins. And
+the same figures in pandas at a size pandas can hold. 9,000 groups and 1.8 million people per 100 million messages. `--steps`
+runs the full audit once more in this process and prints what each of its steps took.
 """
 
 from __future__ import annotations
@@ -21,9 +23,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
+from audit_steps import Steps, Watched, python_watched
 
 from huoqun.health import engine, runner
 from huoqun.health.daybook import DayBook
+from huoqun.health.results import AuditResult
+from huoqun.health.rules import starts_at
 
 ZONE = ZoneInfo("Asia/Shanghai")
 UNTIL = date(2026, 11, 20)
@@ -40,6 +45,9 @@ CHOSEN = (
     "answered_by_members",
     "spoke_within_7d",
     "joins_30d",
+    "ads_90d",
+    "conversation_starts",
+    "pairs_said",
 )
 """Figures by which pandas and the audit are compared: a peer that computes something else is no peer."""
 
@@ -76,12 +84,21 @@ def connection(folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 def floor(folder: Path) -> object:
-    """The least anybody must do: read the columns that are counted, and group them once."""
+    """The least anybody must do who reads no text: read the columns that are counted, and group them once."""
+    return _grouped(folder, "")
+
+
+def text_floor(folder: Path) -> object:
+    """The same, with every text touched."""
+    return _grouped(folder, ", SUM(LENGTH(text))")
+
+
+def _grouped(folder: Path, more: str) -> object:
     return (
         connection(folder)
         .execute(
-            """SELECT COUNT(*) FROM (SELECT group_key, author_key, EPOCH_US(sent_at) // 86400000000 AS day, COUNT(*),
-            MIN(sent_at), MAX(sent_at), MIN(kind), COUNT(reply_to_author), COUNT(mentions) FROM history GROUP BY ALL)"""
+            f"""SELECT COUNT(*) FROM (SELECT group_key, author_key, EPOCH_US(sent_at) // 86400000000 AS day, COUNT(*),
+            MIN(sent_at), MAX(sent_at), MIN(kind), COUNT(reply_to_author), COUNT(mentions){more} FROM history GROUP BY ALL)"""
         )
         .fetchone()
     )
@@ -89,7 +106,12 @@ def floor(folder: Path) -> object:
 
 def full(folder: Path) -> object:
     result = runner.audit(connection(folder), as_of=LAST, zone=ZONE)
-    return _sums(result.groups.select(list(CHOSEN)).to_pandas())
+    return _figures(result)
+
+
+def _figures(result: AuditResult) -> dict[str, float]:
+    frame = result.groups.to_pandas()
+    return _sums(frame.assign(pairs_said=frame["pairs_connected"].where(frame["ties_from"] == "replies")))
 
 
 def book(folder: Path) -> object:
@@ -113,12 +135,13 @@ def new_day(folder: Path) -> object:
 
 
 def daily(folder: Path) -> object:
-    """The daily audit's figures, from the day-book alone."""
+    """The daily audit's figures: from the day-book, and from history where people do not say whom they answer."""
     question = runner.Question(LAST, ZONE)
     con = connection(folder)
-    con.execute("DROP VIEW history")
     DayBook(folder / "book", Files(folder), ZONE).open(con, service_from=question.service_from)
-    return _sums(runner.evaluate(con, question).groups.select(list(CHOSEN)).to_pandas())
+    messages = Files(folder)
+    messages.open(con, starts_at(question.service_from, ZONE), question.ends_at)
+    return _figures(runner.evaluate(con, question))
 
 
 def pandas(folder: Path) -> object:
@@ -133,6 +156,7 @@ def _sums(frame: object) -> dict[str, float]:
 
 WORK: dict[str, Callable[[Path], object]] = {
     "floor": floor,
+    "text_floor": text_floor,
     "full": full,
     "book": book,
     "new_day": new_day,
@@ -140,7 +164,8 @@ WORK: dict[str, Callable[[Path], object]] = {
     "pandas": pandas,
 }
 TITLES = {
-    "floor": "one bare scan-and-group",
+    "floor": "floor: one bare scan-and-group, no text",
+    "text_floor": "floor: the same with every text touched",
     "full": "full audit, every metric",
     "book": "day-book, first making",
     "new_day": "daily audit: reading the new day",
@@ -179,24 +204,26 @@ def generate(folder: Path, millions: float) -> None:
 def table(millions: float, folder: Path, *, with_pandas: bool) -> str:
     generate(folder, millions)
     taken = {work: measure(work, folder) for work in WORK if work != "pandas" or with_pandas}
-    base = taken["floor"]
+    base, text_base = taken["floor"], taken["text_floor"]
     lines = [
         f"\n### {millions:g} million messages, {max(int(millions * 90), 9):,} groups, {int(millions * 18_000):,} people\n",
-        "| work | wall s | processor s | memory GB | wall, times the bare scan |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| work | wall s | processor s | memory GB | times the bare floor (wall / processor) | times the floor with texts |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for work, row in taken.items():
-        times = float(row["wall"]) / float(base["wall"])  # type: ignore[arg-type]
-        lines.append(f"| {TITLES[work]} | {row['wall']:.1f} | {row['cpu']:.1f} | {row['memory']:.2f} | {times:.1f} |")
+        times = " | ".join(_times(row, beside) for beside in (base, text_base))
+        lines.append(f"| {TITLES[work]} | {row['wall']:.1f} | {row['cpu']:.1f} | {row['memory']:.2f} | {times} |")
     if taken["daily"]["came_to"] != taken["full"]["came_to"]:
         raise SystemExit(f"daily and full differ: {taken['daily']['came_to']} {taken['full']['came_to']}")
     if with_pandas:
-        lines.append(f"\npandas takes {_ratio(taken):.0f} times the audit's time.{_agreement(taken)}")
+        ratio = _times(taken["pandas"], taken["full"])
+        lines.append(f"\npandas takes {ratio} times the audit's time (wall / processor).{_agreement(taken)}")
     return "\n".join(lines)
 
 
-def _ratio(taken: dict[str, dict[str, object]]) -> float:
-    return float(taken["pandas"]["wall"]) / float(taken["full"]["wall"])  # type: ignore[arg-type]
+def _times(row: dict[str, object], beside: dict[str, object]) -> str:
+    """Wall and processor time as multiples."""
+    return " / ".join(f"{float(row[clock]) / float(beside[clock]):.1f}" for clock in ("wall", "cpu"))  # type: ignore[arg-type]
 
 
 def _agreement(taken: dict[str, dict[str, object]]) -> str:
@@ -207,11 +234,20 @@ def _agreement(taken: dict[str, dict[str, object]]) -> str:
     return f" Sums differ in: {', '.join(f'{n} ({ours[n]:g}, {theirs[n]:g})' for n in apart)}." if apart else " All sums agree."
 
 
+def by_step(millions: float, folder: Path) -> str:
+    generate(folder, millions)
+    steps = Steps()
+    with python_watched(steps):
+        runner.audit(Watched(connection(folder), steps), as_of=LAST, zone=ZONE)  # type: ignore[arg-type]
+    return f"\n### {millions:g} million messages, step by step\n\n{steps.table()}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--millions", type=float, nargs="+", default=[1.0])
     parser.add_argument("--pandas-millions", type=float, default=1.0, help="beside pandas up to this size")
     parser.add_argument("--folder", type=Path, help="keep generated data here; otherwise a temporary folder")
+    parser.add_argument("--steps", action="store_true", help="instead: one full audit of each size, step by step")
     parser.add_argument("--one", choices=WORK, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
@@ -219,6 +255,10 @@ def main() -> None:
         return
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="huoqun-bench-"))
     try:
+        if asked.steps:
+            for millions in asked.millions:
+                print(by_step(millions, folder / f"{millions:g}m"), flush=True)
+            return
         print("## Audit")
         for millions in asked.millions:
             print(table(millions, folder / f"{millions:g}m", with_pandas=millions <= asked.pandas_millions), flush=True)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from huoqun.health.rules import LIMITS, QUESTION_PATTERN, TALK_KINDS
+from huoqun.health.rules import AD_PATTERN, LIMITS, QUESTION_PATTERN, TALK_KINDS
 
 COLUMNS = [
     "group_key",
@@ -38,7 +38,9 @@ def figures(folder: Path, as_of: date, zone: ZoneInfo) -> pd.DataFrame:
     answered = answers(rows[rows["kind"].isin(TALK_KINDS)], house, today)
     parts = [life(talk, today), structure(talk), service(answered, today), newcomers(talk, moves, today), growth(moves, today)]
     found = pd.concat(parts, axis=1).assign(staff=staff.groupby("group_key").size())
-    return found.join(breadth(talk, today))
+    every = rows[rows["kind"].isin(TALK_KINDS)]
+    near = recent(every, talk, today)
+    return found.join([breadth(talk, today), signs(near), starts(every, talk, today), pairs(near, talk, house, today)])
 
 
 def life(talk: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
@@ -174,3 +176,44 @@ def breadth(talk: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     month = talk[talk["day"] > today - 30 * DAY]
     days = month.groupby(["group_key", "day"])["author_key"].nunique()
     return days.groupby("group_key").agg(["mean", "max"]).set_axis(["speakers_a_day", "most_speakers"], axis=1)
+
+
+def recent(every: pd.DataFrame, talk: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    """Talk, house included, of each group's last 90 days up to its members' last talk, and at most 97 days back."""
+    last = talk.groupby("group_key")["day"].agg(["min", "max"])
+    since = np.maximum(last["min"], last["max"] - (LIMITS.role_days - 1) * DAY)
+    window = pd.DataFrame({"since": since, "until": last["max"]})
+    joined = every[every["day"] > today - LIMITS.service_reach * DAY].join(window, on="group_key")
+    return joined[(joined["day"] >= joined["since"]) & (joined["day"] <= joined["until"])]
+
+
+def signs(near: pd.DataFrame) -> pd.DataFrame:
+    plain = AD_PATTERN.replace("(", "(?:").replace("(?:?:", "(?:")
+    near = near.assign(ad=near["text"].str.contains(plain, regex=True, na=False))
+    grouped = near.groupby("group_key")["ad"]
+    return pd.DataFrame({"ads_90d": grouped.sum(), "ads_share": grouped.mean()})
+
+
+def starts(every: pd.DataFrame, talk: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    heard = every[every["day"] > today - (LIMITS.service_reach + 1) * DAY].sort_values(["group_key", "sent_at"])
+    gap = heard.groupby("group_key")["sent_at"].diff()
+    begun = heard[gap.isna() | (gap > pd.Timedelta(minutes=LIMITS.silence_minutes))]
+    return recent(begun, talk, today).groupby("group_key").size().to_frame("conversation_starts")
+
+
+def pairs(near: pd.DataFrame, talk: pd.DataFrame, house: set[int], today: pd.Timestamp) -> pd.DataFrame:
+    """Members who answer or name one another, in groups where one message in twenty does."""
+    last = talk.groupby("group_key")["day"].max()
+    near = near[near["group_key"].isin(last.index[last >= today - (LIMITS.service_reach - 14) * DAY])]
+    replies = near.loc[near["reply_to_author"].notna(), ["group_key", "author_key", "reply_to_author"]]
+    named = near.loc[near["mentions"].notna(), ["group_key", "author_key", "mentions"]].explode("mentions").dropna()
+    ties = pd.concat([part.set_axis(["group_key", "one", "other"], axis=1).astype("int64") for part in (replies, named)])
+    express = ties.groupby("group_key").size().mul(20).ge(near.groupby("group_key").size(), fill_value=0)
+    ties = ties[ties["group_key"].isin(express.index[express])]
+    ties = ties[(ties["one"] != ties["other"]) & ~ties["one"].isin(house) & ~ties["other"].isin(house)]
+    spoke = near[["group_key", "author_key"]].drop_duplicates()
+    for end in ("one", "other"):
+        ties = ties.merge(spoke.rename(columns={"author_key": end}), on=["group_key", end])
+    low, high = ties[["one", "other"]].min(axis=1), ties[["one", "other"]].max(axis=1)
+    found = pd.DataFrame({"group_key": ties["group_key"], "low": low, "high": high}).drop_duplicates()
+    return found.groupby("group_key").size().to_frame("pairs_said")

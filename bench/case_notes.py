@@ -52,7 +52,8 @@ def note(name: str, end: date, audit: FileAudit) -> Iterator[str]:
         f"{wording.cause_name(cause.code, language='en')}: {wording.cause_sentence(cause.code, cause.figures, language='en')}"
         for cause in found.causes
     ]
-    yield "Causes: " + ("; ".join(causes) or "none said") + f". Next action: {wording.action_name(found.action.code, language='en')}."
+    action = wording.action_name(found.action.code, language="en")
+    yield f"Causes: {'; '.join(causes) or 'none said'}. Next action: {action}."
 
 
 def main() -> None:

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import duckdb
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from .rules import HOUR_US, TALK_KINDS
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
 
 NEIGHBOURS = 3
 TEXT = 400

@@ -8,18 +8,19 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, FloatField, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Abs, Coalesce, Ln
+from django.db.models import Case, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When, Window
+from django.db.models.functions import Abs, Coalesce, Ln, RowNumber
 from django.utils.translation import gettext as _
 
 from huoqun.community import queries as community_queries
-from huoqun.community.models import Community, Group, Person
+from huoqun.community.models import Community, Group, House, Membership, Person
 from huoqun.community.queries import Visitor
 from huoqun.console.permissions import Role, may
 from huoqun.jobs.models import Job
 from huoqun.jobs.models import State as JobState
 
 from . import flows as flow_rules
+from .causes import nudging
 from .flows import Flow
 from .models import (
     Audit,
@@ -33,6 +34,7 @@ from .models import (
     Unanswered,
     WorkingHours,
 )
+from .pond import Held, Owner, owner_of
 
 
 def latest_audit(community: Community) -> Audit | None:
@@ -216,6 +218,24 @@ def placed(visitor: Visitor, audits: Collection[Audit]) -> list[Placed]:
     return [Placed(*row) for row in rows.values_list("group_id", "group__name", *columns)]
 
 
+def held(visitor: Visitor, audits: Collection[Audit]) -> list[Held]:
+    """By carrier, owner and whether somebody operates them: the groups of these audits, as the list of groups has them."""
+    allowed = community_queries.groups(visitor)
+    operated = Case(When(group__operator=None, then=Value(0)), default=Value(1))
+    rows = GroupHealth.objects.filter(audit__in=audits, group__in=allowed).order_by().annotate(operated=operated)
+    kinds = rows.values("group__carrier", "group__owner__person__house", "operated")
+    counted = kinds.annotate(groups=Count("pk"), known=Sum("members"))
+    told = counted.values_list("group__carrier", "group__owner__person__house", "operated", "groups", "known")
+    return [Held(carrier, owner_of(house), bool(by), groups, known) for carrier, house, by, groups, known in told]
+
+
+def owned_by(rows: QuerySet[GroupHealth], owner: str) -> QuerySet[GroupHealth]:
+    """Those of the rows whose group belongs to such an account, in the words of `pond.Owner`."""
+    labels = [house for house in (*House.values, "") if owner_of(house).value == owner]
+    narrowed = Q(group__owner__person__house__in=labels)
+    return rows.filter(narrowed | Q(group__owner=None) if owner == Owner.UNKNOWN else narrowed)
+
+
 # The page of one group
 
 
@@ -251,6 +271,25 @@ def similar(visitor: Visitor, health: GroupHealth, *, at_most: int = 5) -> list[
         if value is not None:
             far = far + Abs(Ln(Coalesce(F(name), 0) + 1.0) - math.log(value + 1.0))
     return list(rows.defer("figures", "reasons").annotate(far=far).order_by("far", "pk")[:at_most])
+
+
+def silent_voices(visitor: Visitor, group: Group, *, before: datetime, at_most: int = 100) -> list[PersonRole]:
+    """Of those still here as far as known and not house: who spoke often and not since, and newcomers who spoke on one day.
+
+    At most so many of each, those who spoke on most days or last; each with `joined`. `causes.nudging` chooses among them.
+    """
+    here = Membership.objects.filter(group=OuterRef("group"), identity__person=OuterRef("identity__person"))
+    since = before - timedelta(days=nudging.NEW_DAYS + 1)
+    regular = Q(days__gte=nudging.REGULAR_DAYS, role__in=nudging.ROLES)
+    rows = (
+        PersonRole.objects.filter(group=group, group__in=community_queries.groups(visitor), last_at__lt=before)
+        .filter(Exists(here.filter(left_at=None)) | ~Exists(here), identity__person__house="")
+        .annotate(joined=Subquery(here.exclude(joined_at=None).order_by("joined_at").values("joined_at")[:1]))
+        .filter(regular | Q(days=1, joined__gte=since))
+        .annotate(regular=Case(When(regular, then=Value(1)), default=Value(0)))
+        .annotate(place=Window(RowNumber(), partition_by=[F("regular")], order_by=[F("days").desc(), F("last_at").desc()]))
+    )
+    return list(rows.filter(place__lte=at_most).select_related("identity__person"))
 
 
 # Compare

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from .causes import Diagnosis
 from .causes.portfolio import PortfolioAdvice
-from .forecast.model import Forecast
-from .forecast.outlook import Outlook
+from .forecast.values import Forecast, Outlook
 from .operators import OperatorRow
-from .ties.connection import Connected
+
+if TYPE_CHECKING:
+    # Pages hand results on without looking into them: what makes these stays out of the web's memory.
+    import pyarrow as pa
+
+    from .ties.connection import Connected
 
 
 class NoTalk(ValueError):

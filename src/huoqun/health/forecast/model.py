@@ -18,6 +18,7 @@ from .calendar import Floats
 from .features import Features
 from .fitting import Line
 from .terms import TERMS, TOPICS, month_of_90, terms_of
+from .values import Forecast, Reason
 
 FORMAT = 1
 SHIPPED = Path(__file__).with_name("shipped.json")
@@ -28,30 +29,6 @@ REASONS = 3
 
 class BadModel(ValueError):
     """The stored model cannot be used; the message names the file and the remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """`weight`: by how much it moves the log odds of silence; below 0 it speaks for life. `figures` fill the code's words."""
-
-    code: str
-    weight: float
-    figures: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """P(nobody who is not house speaks in the 30 days after the day), its 90 % interval, and what weighs most.
-
-    `lead_days`: where p is 0.5 or more, how long before a silence of 30 days was complete p had usually got there in this
-    community's past; None below 0.5, and where nobody knows.
-    """
-
-    p_silent_30d: float
-    low: float
-    high: float
-    reasons: tuple[Reason, ...]
-    lead_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

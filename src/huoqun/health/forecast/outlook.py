@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -13,19 +13,9 @@ from huoqun.health.rules import day_number
 from .calendar import COUNTS, DayArrays, day_arrays
 from .features import features_of
 from .leaning import leaning_of
-from .model import Forecast, Model
-from .track import WARNED_AT, Track, track_record
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """`track` is None where the past is too short to have one, and `why_none` (a code of `wording.WHY_NONE`) says why: show no
-    forecast without saying either. Groups in which nobody has spoken by the day have no forecast."""
-
-    forecasts: dict[int, Forecast]
-    track: Track | None
-    why_none: str
-    model_name: str
+from .model import Model
+from .track import WARNED_AT, track_record
+from .values import Forecast, Outlook
 
 
 def outlook(con: duckdb.DuckDBPyConnection, question: Question, model: Model) -> Outlook:

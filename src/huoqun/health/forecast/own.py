@@ -15,7 +15,8 @@ from .features import Features, features_of, silent_after
 from .fitting import Line, fit
 from .model import BadModel, Edition, Model
 from .terms import terms_of
-from .track import WINDOWS, Track, past_dates, track_record
+from .track import WINDOWS, past_dates, track_record
+from .values import Track
 
 FILE = "forecast.json"
 MOST_WINDOWS = 60

@@ -6,74 +6,23 @@ day, by the model as it then stood, and looked up 30 days later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
-
 import numpy as np
 from scipy.special import expit
-from scipy.stats import rankdata
 
 from .calendar import DayArrays, Flags, Floats, Ints
 from .features import WITHIN, Features, features_at, features_of, silent_after
 from .leaning import Leaning, leaning_of
 from .model import Model
+from .values import FEWEST_FORECASTS, FEWEST_SILENCES, Bin, Track
 
 STEP = 30
 WINDOWS = 24
 """Looking back two years is enough, and quick."""
-FEWEST_FORECASTS, FEWEST_SILENCES = 30, 5
 EDGES = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 DRAWS = 200
 WARNED_AT = 0.5
 LEAD_REACH, LEAD_STEP = 90, 3
 """Days before the last talk from which on, and steps in which, a warning is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Of forecasts from `low` to below `high`: how many, the mean that was said, the share that fell silent."""
-
-    low: float
-    high: float
-    forecasts: int
-    said: float
-    happened: float
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """How the model has done here.
-
-    `auc`: share of pairs put in the right order, with its 95 % interval over groups. `brier_base`: what always saying the
-    past's own share would have scored. `calibration_error`: mean distance between said and happened in the bins. Of the `ended`
-    silences, `warned` had p at 0.5 or more before the last words; `lead_days` is the median number of days from p getting there
-    to the completed 30 days (None: half of them or more were never warned of).
-    """
-
-    groups: int
-    forecasts: int
-    silences: int
-    windows: int
-    first_day: int
-    last_day: int
-    auc: float
-    auc_low: float
-    auc_high: float
-    calibration_error: float
-    bins: tuple[Bin, ...]
-    brier: float
-    brier_base: float
-    ended: int
-    warned: int
-    lead_days: int | None
-
-    def as_plain(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Track:
-        return cls(**dict(plain) | {"bins": tuple(Bin(**each) for each in plain["bins"])})
 
 
 def track_record(model: Model, days: DayArrays, as_of: int, *, windows: int = WINDOWS) -> tuple[Track | None, str]:
@@ -170,9 +119,16 @@ def _with_talk(talk: DayArrays, row: Ints, today: Ints) -> Flags:
 
 def auc(silent: Flags, said: Floats) -> float:
     """Of all pairs of one that fell silent and one that did not, the share in which the first was given more."""
-    ranks = rankdata(said)
+    ranks = _ranks(said)
     ones, zeros = int(silent.sum()), int((~silent).sum())
     return float((ranks[silent].sum() - ones * (ones + 1) / 2) / (ones * zeros)) if ones and zeros else float("nan")
+
+
+def _ranks(said: Floats) -> Floats:
+    """From 1 for the lowest; equal ones share the mean of their ranks."""
+    _, place, times = np.unique(said, return_inverse=True, return_counts=True)
+    middle: Floats = np.cumsum(times) - (times - 1) / 2
+    return middle[place]
 
 
 def auc_interval(silent: Flags, said: Floats, group: Ints, *, draws: int = DRAWS, seed: int = 30) -> tuple[float, float]:

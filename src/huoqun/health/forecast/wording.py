@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from huoqun.health.life.wording import Words
 
-from .model import Reason
-from .track import FEWEST_FORECASTS, FEWEST_SILENCES, Track
+from .values import FEWEST_FORECASTS, FEWEST_SILENCES, Reason, Track
 
 REASONS: Mapping[str, Words] = {
     "quiet_for": Words(
@@ -48,11 +47,11 @@ REASONS: Mapping[str, Words] = {
         "第一次有人说话已过了 {age} 天，老群不容易散", "its first talk was {age} days ago: grown groups last longer"
     ),
     "rhythm_against": Words(
-        "一年里有过 {sleeps} 次超过 30 天没人说话，常见的安静约 {usual_silence} 天",
+        "一年里超过 30 天没人说话的有 {sleeps} 次，常见的安静约 {usual_silence} 天",
         "{sleeps} silences of more than 30 days within a year; its usual silence is about {usual_silence} days",
     ),
     "rhythm_for": Words(
-        "节奏稳：一年里有过 {sleeps} 次超过 30 天没人说话，常见的安静约 {usual_silence} 天",
+        "节奏稳：一年里超过 30 天没人说话的有 {sleeps} 次，常见的安静约 {usual_silence} 天",
         "an even rhythm: {sleeps} silences of more than 30 days within a year; its usual silence is about {usual_silence} days",
     ),
 }

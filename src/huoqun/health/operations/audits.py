@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.db.models import Count, Max, Sum
 
 from huoqun.community.models import Community, Group, Identity
 from huoqun.community.operations import talk
-from huoqun.health import bulk, plain
+from huoqun.health import bulk, drawn, plain
 from huoqun.health.around import Around
 from huoqun.health.causes.evidence import Messages
 from huoqun.health.models import Audit, GroupDay, GroupGraph, GroupHealth, PersonRole, Unanswered
@@ -237,28 +238,30 @@ def _replace_unanswered(result: AuditResult, community: Community, groups: Mappi
     if "source_id" not in table.column_names:
         return
     authors = _identities(community, pc.unique(table["author_key"]).to_pylist() if table.num_rows else [])
-    Unanswered.objects.bulk_create(
+    columns = ("group_id", "source_id", "message_id", "asked_at", "author_id", "text", "around")
+    bulk.insert(
+        Unanswered,
+        columns,
         (
-            Unanswered(
-                group_id=groups[row["group_key"]],
-                source_id=row["source_id"],
-                message_id=row["message_id"] or "",
-                asked_at=row["asked_at"],
-                author_id=authors.get(row["author_key"]),
-                text=row["text"],
-                around=around.get((row["group_key"], row["source_id"]), []),
+            (
+                groups[row["group_key"]],
+                row["source_id"],
+                row["message_id"] or "",
+                row["asked_at"],
+                authors.get(row["author_key"]),
+                row["text"],
+                json.dumps(around.get((row["group_key"], row["source_id"]), [])),
             )
             for row in table.to_pylist()
             if row["group_key"] in groups
         ),
-        batch_size=500,
     )
 
 
 def _replace_graphs(result: AuditResult, community: Community, groups: Mapping[int, int]) -> None:
     GroupGraph.objects.filter(group__community=community).delete()
     house = dict(Identity.objects.filter(community=community).exclude(person__house="").values_list("key", "person__house"))
-    drawn = (graph for graph in plain.graphs(result, house) if graph.group_key in groups)
+    known = (graph for graph in drawn.graphs(result, house) if graph.group_key in groups)
     GroupGraph.objects.bulk_create(
         (
             GroupGraph(
@@ -269,8 +272,9 @@ def _replace_graphs(result: AuditResult, community: Community, groups: Mapping[i
                 curve=graph.curve,
                 source=graph.source,
                 certainty=graph.certainty,
+                left_out=graph.left_out,
             )
-            for graph in drawn
+            for graph in known
         ),
         batch_size=200,
     )

@@ -123,9 +123,14 @@ COLUMNS = (
         export=_silent_words,
         wide_only=True,
     ),
-    Column(name="weeks", label=_("12 weeks"), cell=lambda row: spark(row.weeks), export=False),
-    _figure("speakers_7d", _("Speakers, 7 days"), _("Members who spoke in the last 7 days, house left out.")),
-    _figure("messages_7d", _("Messages, 7 days"), _("Messages by members in the last 7 days, house left out.")),
+    Column(name="weeks", label=_("12 weeks"), cell=lambda row: spark(row.weeks), export=False, wide_only=True),
+    _figure("speakers_7d", _("Speakers, 7 days"), _("Members who spoke in the last 7 days, house left out."), wide_only=True),
+    _figure(
+        "messages_7d",
+        _("Messages, 7 days"),
+        _("Messages by members in the last 7 days, house left out."),
+        wide_only=True,
+    ),
     _figure("days_active_7d", _("Days of 7"), _("Days of the last 7 with talk by members."), wide_only=True),
     _figure(
         "p_alive",

@@ -25,6 +25,7 @@ from huoqun.console.models import Role, Staff
 from huoqun.console.permissions import WORKERS
 from huoqun.health import queries
 from huoqun.health.models import Audit, GroupHealth
+from huoqun.health.pages import pond
 from huoqun.health.pages.group_columns import COLUMNS
 from huoqun.health.pages.next_words import actions, causes, trusted
 from huoqun.health.pages.portfolio import latest_audits
@@ -84,7 +85,15 @@ def carriers(request: HttpRequest) -> list[tuple[str, str]]:
 
 def operators(request: HttpRequest) -> list[tuple[str, str]]:
     rows = Staff.objects.filter(operated_groups__community__in=looking.looked_at(request)).distinct().order_by("username")
-    return [(str(staff.pk), str(staff)) for staff in rows]
+    return [(pond.NOBODY, _("no operator")), *((str(staff.pk), str(staff)) for staff in rows)]
+
+
+def operated_by(rows: QuerySet[GroupHealth], operator: str) -> QuerySet[GroupHealth]:
+    return rows.filter(group__operator=None if operator == pond.NOBODY else int(operator))
+
+
+def owners(request: HttpRequest) -> list[tuple[str, str]]:
+    return pond.owners()
 
 
 def tags(request: HttpRequest) -> list[tuple[str, str]]:
@@ -152,10 +161,11 @@ class GroupList(ListPage):
     filters = (
         Text(name="q", label=gettext_lazy("Name"), lookups=("group__name__icontains", "group__native_id__icontains")),
         Multi(name="state", label=gettext_lazy("State"), options=states),
-        Choice(name="operator", label=gettext_lazy("Operator"), lookup="group__operator", options=operators),
+        Choice(name="operator", label=gettext_lazy("Operator"), narrow=operated_by, options=operators),
         Choice(name="connects", label=gettext_lazy("Connects"), lookup="group__connects", options=Connects.choices[:-1]),
         Choice(name="lifecycle", label=gettext_lazy("Lifecycle"), lookup="group__lifecycle", options=Lifecycle.choices),
         Choice(name="carrier", label=gettext_lazy("Carrier"), lookup="group__carrier", options=carriers),
+        Choice(name="owner", label=gettext_lazy("Owner"), narrow=queries.owned_by, options=owners),
         Multi(name="tag", label=gettext_lazy("Tag"), lookup="group__tags", options=tags),
         Multi(name="cause", label=gettext_lazy("Main cause"), lookup="main_cause", options=causes),
         Multi(name="action", label=gettext_lazy("Next action"), options=actions),

@@ -11,7 +11,7 @@ from huoqun.health.causes import wording
 from huoqun.health.causes.findings import ACTIONS, CODES
 from huoqun.health.causes.first_steps import FIRST_STEPS
 from huoqun.health.forecast import wording as forecast_wording
-from huoqun.health.forecast.track import Track
+from huoqun.health.forecast.values import Track
 from huoqun.health.models import Audit, GroupHealth
 from huoqun.health.pages.words import language
 

@@ -24,6 +24,7 @@ from huoqun.health.pages import gains, life_map
 from huoqun.health.pages.movements import movements
 from huoqun.health.pages.next_words import action_words
 from huoqun.health.pages.operators import side_by_side
+from huoqun.health.pages.pond import depends
 from huoqun.health.pages.portfolio import latest_audits, looked_at
 
 MOST_HOURS = 10_000
@@ -60,6 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "map": life_map.draw(queries.placed(request.user, audits), by_level=request.GET.get("by") == "level"),
         "moves": movements(queries.flows(looked_at(request), upto=as_of)),
         "operators": side_by_side(audits, advices, staff_of(request)),
+        "pond": depends(queries.held(request.user, audits)),
         **_advised(request, audits, advices),
     }
     return render(request, "health/overview.html", context)
@@ -73,7 +75,7 @@ def _advised(request: HttpRequest, audits: list[Audit], advices: dict[int, dict[
     return {
         "gains": found,
         "first": _first(request, found) if found else [],
-        "hours_form": form or HoursForm(initial={"hours": found.hours if found else None}),
+        "hours_form": form or HoursForm(initial={"hours": f"{found.hours:g}" if found else None}),
         "several": len(audits) > 1,
         "may_keep": looking.chosen(request) is not None and may(request.user, Role.ADMIN, Role.LEAD),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from huoqun.console.figures import count_words, span_words
 from huoqun.health.models import GroupHealth
 from huoqun.health.pages.group_columns import chance_words
+from huoqun.health.pages.words import together
 
 
 def alive(health: GroupHealth) -> str:
@@ -48,10 +49,8 @@ def newcomers(health: GroupHealth) -> str:
     said = words % known
     first, answered = figures.get("first_words"), figures.get("first_words_answered")
     if first:
-        said += " " + _("%(answered)s of %(first)s first words got a human answer.") % {
-            "answered": count_words(answered),
-            "first": count_words(first),
-        }
+        words = _("%(answered)s of %(first)s first words got a human answer.")
+        return together(said, words % {"answered": count_words(answered), "first": count_words(first)})
     return said
 
 
@@ -70,9 +69,9 @@ def service(health: GroupHealth) -> str:
         "unanswered": count_words(unanswered),
     }
     minutes = figures.get("answer_minutes")
-    if minutes is not None:
-        said += " " + _("Half of the answers came within %(span)s.") % {"span": span_words(max(minutes, 1) * 60)}
-    return said
+    if minutes is None:
+        return said
+    return together(said, _("Half of the answers came within %(span)s.") % {"span": span_words(max(minutes, 1) * 60)})
 
 
 def growth(health: GroupHealth) -> str:

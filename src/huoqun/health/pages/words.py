@@ -101,3 +101,8 @@ def metric_of(column: str) -> Metric | None:
 
 def definition(metric: Metric) -> str:
     return metric.definition_zh if language().startswith("zh") else metric.definition_en
+
+
+def together(first: str, second: str) -> str:
+    """Two sentences one after the other: with a space between them in English, without in Chinese."""
+    return _("%(first)s %(second)s") % {"first": first, "second": second}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from huoqun.health.life.wording import Words
 
 TEXT: Mapping[str, Words] = {
-    "check_up_title": Words("群体检", "Group check-up"),
+    "check_up_title": Words("单群体检报告", "Group check-up"),
     "check_up_names": Words(
         "这份报告里有成员的名字和原话，转发前请想一想给谁看。",
         "This report holds names and words of members: think before forwarding it.",
@@ -19,7 +19,7 @@ TEXT: Mapping[str, Words] = {
     ),
     "life_unknown": Words("最近 7 天的情况不详。", "Nothing is known of the last 7 days."),
     "life_alive": Words(
-        "这里还会有人说话的可能是 {p}（90 % 区间 {low} 到 {high}）。",
+        "还会有人说话的可能性是 {p}（90 % 区间 {low} 到 {high}）。",
         "The chance that people will speak here again is {p} (90 % interval {low} to {high}).",
     ),
     "life_picture": Words(
@@ -29,7 +29,7 @@ TEXT: Mapping[str, Words] = {
     ),
     "fact_purpose": Words("宗旨", "Purpose"),
     "fact_operator": Words("运营", "Operator"),
-    "fact_carrier": Words("平台", "Carrier"),
+    "fact_carrier": Words("载体", "Carrier"),
     "fact_plan": Words("计划", "Plan"),
     "fact_members": Words("成员", "Members"),
     "fact_last": Words("最近一条消息", "Last message"),
@@ -41,33 +41,34 @@ TEXT: Mapping[str, Words] = {
     "next_action": Words("下一步", "What to do next"),
     "forecast": Words("接下来会怎样", "What is ahead"),
     "forecast_lead": Words(
-        "30 天内没人说话的可能是 {p}（90 % 区间 {low} 到 {high}）。",
+        "30 天内没人说话的可能性是 {p}（90 % 区间 {low} 到 {high}）。",
         "The chance that nobody speaks within 30 days is {p} (90 % interval {low} to {high}).",
     ),
-    "forecast_short": Words("30 天内没人说话的可能是 {p}。", "The chance that nobody speaks within 30 days is {p}."),
+    "forecast_short": Words("30 天内没人说话的可能性是 {p}。", "The chance that nobody speaks within 30 days is {p}."),
     "forecast_lead_days": Words(
         "过去，这样的苗头平均在沉默前 {days} 天出现。", "In the past such a sign came about {days} days before the silence."
     ),
     "forecast_unproven": Words("还不给预测：{why}。", "No forecast yet: {why}."),
-    "record": Words("准不准 ", "Track record "),
+    "record": Words("过去准不准 ", "Track record "),
     "model": Words("预测用的是{name}。", "The forecast is by {name}."),
-    "connection": Words("谁和谁有来往", "Who is connected with whom"),
+    "connection": Words("谁和谁有联系", "Who is connected with whom"),
     "connection_lead": Words(
-        "{speakers} 个发言的人里，{pairs} 对有来往；{reciprocity} 的来往是双向的。",
+        "{speakers} 个发言的人里，{pairs} 对有联系；{reciprocity} 的联系有来有回。",
         "Among {speakers} speakers {pairs} pairs are connected; {reciprocity} of the ties go both ways.",
     ),
     "connection_inferred": Words(
-        "平台没有给出回复关系，来往是按时间和称呼推断的，平均把握 {certainty}。",
-        "The carrier reports no replies; ties are inferred from time and address, with a mean certainty of {certainty}.",
+        "载体没有给出回复关系，联系是按时间、点名、用词和轮流说话推断的，平均把握 {certainty}。",
+        "The carrier reports no replies; ties are inferred from time, names, words and turns, with a mean certainty of "
+        "{certainty}.",
     ),
-    "largest_component_share": Words("去掉自己人后还连在一起的人", "Still connected without house accounts"),
-    "component_share_with_staff": Words("算上自己人连在一起的人", "Connected, house included"),
-    "staff_tie_share": Words("有一头是自己人的来往", "Ties with a house end"),
+    "largest_component_share": Words("去掉自己人后还连成一片的人", "Still connected without house accounts"),
+    "component_share_with_staff": Words("算上自己人连成一片的人", "Connected, house included"),
+    "staff_tie_share": Words("有一头是自己人的联系", "Ties with a house end"),
     "top_answerer_share": Words("回答最多的一个人占的回答", "Answers by the one who answers most"),
     "bridge_people": Words("也在别的群说话的人", "People who also speak in another group"),
-    "core_people": Words("核心圈（至少和 {k} 人有来往）的人数", "People of the core (at least {k} ties each)"),
+    "core_people": Words("核心（至少和 {k} 人有联系）的人数", "People of the core (at least {k} ties each)"),
     "curve_picture": Words(
-        "横轴是至少有几条来往，柱高是还剩多少人：一下掉光，说明全靠几个人。",
+        "横轴是至少有几条联系，柱高是还剩多少人：一下掉光，说明全靠几个人。",
         "How many people remain when everybody needs at least so many ties: a sudden drop means that a few hold it together.",
     ),
     "dependence": Words("没有运营会怎样", "Without the operators"),
@@ -85,10 +86,10 @@ TEXT: Mapping[str, Words] = {
     "structure_lead": Words(
         "{speakers} 个发言的人里，{half} 个人说了一半的话。", "Of {speakers} speakers, {half} said half of everything."
     ),
-    "role_co_builder": Words("共建者", "co-builder"),
+    "role_co_builder": Words("共建成员", "co-builder"),
     "role_chatterbox": Words("话痨", "chatterbox"),
-    "role_active": Words("活跃", "active"),
-    "role_onlooker": Words("围观", "onlooker"),
+    "role_active": Words("活跃分子", "active"),
+    "role_onlooker": Words("围观群众", "onlooker"),
     "role_counts": Words("{role} {n} 人", "{role}: {n}"),
     "person": Words("成员", "Member"),
     "role": Words("角色", "Role"),
@@ -123,8 +124,8 @@ TEXT: Mapping[str, Words] = {
         "近 30 天入群 {joins} 人、退群 {leaves} 人；已知成员 {members} 人。",
         "In 30 days {joins} joined and {leaves} left; {members} members are known.",
     ),
-    "objections": Words("也有人不同意", "Not everybody agrees"),
-    "objections_lead": Words("懂这个群的人对体检提出的不同意见。", "What people who know the group said against the audit."),
+    "objections": Words("不同看法", "Not everybody agrees"),
+    "objections_lead": Words("懂这个群的人对体检的不同看法。", "What people who know the group said against the audit."),
     "objection": Words("{day}，{who}：", "{day}, {who}: "),
     "objection_instead": Words("不是“{code}”，而是“{instead}”。", "not “{code}” but “{instead}”. "),
     "objection_plain": Words("不同意“{code}”。", "disagrees with “{code}”. "),

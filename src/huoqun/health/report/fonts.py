@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from typing import TYPE_CHECKING
 
-import typst
+if TYPE_CHECKING:
+    import typst
 
 CHINESE = (
     "Noto Sans CJK SC",
@@ -36,6 +38,8 @@ class NoChineseFont(Exception):
 @cache
 def installed() -> typst.Fonts:
     """Looked for once in a process: it takes a moment where there are many."""
+    import typst  # noqa: PLC0415 -- tens of megabytes that only a process which sets reports needs
+
     return typst.Fonts()
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from huoqun.health.causes import wording as why
 from huoqun.health.forecast import wording as ahead
-from huoqun.health.forecast.model import Reason
-from huoqun.health.forecast.track import Track
+from huoqun.health.forecast.values import Reason, Track
 
 from .result import Cause, Judged
 

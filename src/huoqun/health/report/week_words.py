@@ -30,7 +30,7 @@ TEXT: Mapping[str, Words] = {
     "new_group": Words("之前没有", "not there before"),
     "flows": Words("几个月来的变化", "How groups moved over the months"),
     "flows_lead": Words(
-        "从 {first} 到 {last}，从活着变差 {down} 次，从走下坡或沉默里恢复 {up} 次。",
+        "从 {first} 到 {last}，从活着变差 {down} 次，从走下坡或安静里恢复 {up} 次。",
         "From {first} to {last}, turns from alive to worse: {down}; recoveries from decline or silence: {up}.",
     ),
     "flows_label": Words(
@@ -46,15 +46,15 @@ TEXT: Mapping[str, Words] = {
     "needing_none": Words("今天没有群特别需要人。", "No group needs somebody in particular today."),
     "why": Words("原因 ", "Why "),
     "next": Words("下一步 ", "Next "),
-    "p_silent": Words("30 天内沉默的可能", "Chance of silence in 30 days"),
+    "p_silent": Words("30 天内安静的可能性", "Chance of silence in 30 days"),
     "concern_unanswered": Words("{questions} 个问题没人回答", "questions without an answer: {questions}"),
     "concern_newcomers_ignored": Words("{people} 个新人开口没人理", "newcomers who spoke and nobody answered: {people}"),
     "concern_ends_soon": Words("计划 {days} 天后结束", "planned to end, days from now: {days}"),
     "concern_record_gap": Words("记录可能断了", "the record seems to break off"),
-    "operators": Words("运营人员对照", "Operators side by side"),
+    "operators": Words("运营之间的差别", "Operators side by side"),
     "operator": Words("运营", "Operator"),
     "operators_lead": Words(
-        "{n} 位运营里，{apart} 位和可比的群有说得清的差别。",
+        "{n} 位运营里，{apart} 位和同类群有说得清的差别。",
         "Operators who differ from comparable groups by more than chance: {apart} of {n}.",
     ),
     "operators_alike": Words("{n} 位运营之间的差别没有超出偶然。", "The {n} operators do not differ by more than chance."),
@@ -67,22 +67,22 @@ TEXT: Mapping[str, Words] = {
     "alive": Words("活着的群", "Groups alive"),
     "alive_apart": Words("活群占比差（百分点）", "Alive, points apart"),
     "talk_apart": Words("发言量之比", "Talk, factor"),
-    "hours_a_week": Words("每周小时", "Hours a week"),
+    "hours_a_week": Words("每周工时", "Hours a week"),
     "verdict": Words("看法", "Verdict"),
-    "verdict_better": Words("好于可比的群", "better than comparable groups"),
-    "verdict_worse": Words("差于可比的群", "worse than comparable groups"),
-    "verdict_cannot_tell": Words("看不出差别", "no difference to be told"),
-    "verdict_too_few": Words("群太少，不下结论", "too few groups to say"),
+    "verdict_better": Words("带得比同类群好", "better than comparable groups"),
+    "verdict_worse": Words("带得不如同类群", "worse than comparable groups"),
+    "verdict_cannot_tell": Words("和别人看不出差别", "no difference to be told"),
+    "verdict_too_few": Words("群太少，没法比", "too few groups to say"),
     "advice": Words("人手该先用在哪", "Where the hours go first"),
     "advice_lead": Words(
-        "{n} 个群有建议的动作，共要每周 {asked} 小时；现有 {there} 小时，顾得上 {within} 个。",
+        "{n} 个群有该做的下一步，共要每周 {asked} 小时；现有工时 {there} 小时，顾得上 {within} 个。",
         "Actions are advised for {n} groups, {asked} hours a week in all; with the {there} hours there are, {within} can be "
         "looked after.",
     ),
     "advice_estimate": Words(
         "能留住多少人是估计，用来排先后，不是承诺。", "People kept are an estimate to order by, no promise."
     ),
-    "action": Words("动作", "Action"),
+    "action": Words("下一步", "Next action"),
     "people_kept": Words("估计留住的人", "People kept (estimate)"),
     "within_hours": Words("顾得上的群", "Within the hours"),
     "first": Words("先做这些", "First"),
@@ -96,7 +96,7 @@ TEXT: Mapping[str, Words] = {
         "The record reaches to {day}; talk was seen in {seen} of {all} groups, the others are not judged.",
     ),
     "count_causes": Words(
-        "原因按证据强弱排列，证据不够就不说；下一步是建议，懂这个群的人可以不同意。",
+        "原因按证据强弱排列，信息不够就不说；下一步是建议，懂这个群的人可以有不同看法。",
         "Causes are ordered by evidence, and none is named where it is thin; the next step is advice, and whoever knows the "
         "group may disagree.",
     ),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from . import typeset
 from .blocks import Document
 from .fonts import NoChineseFont
 from .html import page
@@ -29,6 +28,8 @@ def path_of(folder: Path, form: str) -> Path:
 
 def write(folder: Path, whole: Document, forwarded: Document, *, made_at: datetime) -> Made:
     """`whole` as HTML and PDF, `forwarded` as the picture. What is in the folder already is replaced."""
+    from . import typeset  # noqa: PLC0415 -- brings typst, which only a process that sets reports needs
+
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path_of(folder, "html").write_text(page(whole), encoding="utf-8")
     set_by: dict[str, Callable[[], bytes]] = {

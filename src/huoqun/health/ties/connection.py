@@ -26,7 +26,8 @@ class Connected:
     """`figures` has a row a group whose ties are known: `group_key` and the columns of `columns.GRAPH`.
 
     `curves` has for each of them how many members are in the k-core, k = 1, 2, ... `ties` has a row for each person and whom
-    they address: `group_key`, `from_key`, `to_key`, `replies`, `mentions`, `inferred`, `certainty`, house included.
+    they address: `group_key`, `from_key`, `to_key`, `replies`, `mentions`, `inferred`, `certainty`, house included; of a group
+    with very many people those with the strongest ties. `people` has for each group how many have ties.
     `coverage` says in how many groups people do not say whom they answer, and how many of those the linker has read.
     """
 
@@ -34,6 +35,7 @@ class Connected:
     curves: dict[int, list[int]]
     ties: pa.Table
     coverage: dict[str, int]
+    people: dict[int, int]
 
 
 def connect(con: duckdb.DuckDBPyConnection, *, linker: Linker | None = None, altogether: int = ALTOGETHER) -> Connected:
@@ -57,7 +59,7 @@ def connect(con: duckdb.DuckDBPyConnection, *, linker: Linker | None = None, alt
         }
     )
     _keep(con, figures)
-    return Connected(figures, dict(zip(keys.tolist(), shapes, strict=True)), _ties(con), _coverage(reading))
+    return Connected(figures, dict(zip(keys.tolist(), shapes, strict=True)), _ties(con), _coverage(reading), _tied(con))
 
 
 def _keep(con: duckdb.DuckDBPyConnection, figures: pa.Table) -> None:
@@ -112,21 +114,25 @@ def _known(shares: np.ndarray[tuple[int], np.dtype[np.float64]]) -> pa.Array:
 
 
 def _ties(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE tied_people AS
+        SELECT group_key, person_key, ROW_NUMBER() OVER (PARTITION BY group_key ORDER BY SUM(weight) DESC, person_key) AS place
+        FROM (SELECT group_key, from_key AS person_key, weight FROM ties UNION ALL SELECT group_key, to_key, weight FROM ties)
+        GROUP BY group_key, person_key"""
+    )
     return engine.arrow(
         con,
-        f"""WITH strength AS (
-          SELECT group_key, person_key,
-            ROW_NUMBER() OVER (PARTITION BY group_key ORDER BY SUM(weight) DESC, person_key) AS place
-          FROM (SELECT group_key, from_key AS person_key, weight FROM ties
-            UNION ALL SELECT group_key, to_key, weight FROM ties)
-          GROUP BY group_key, person_key
-        ), drawn AS (SELECT group_key, person_key FROM strength WHERE place <= {DRAWN})
+        f"""WITH drawn AS (SELECT group_key, person_key FROM tied_people WHERE place <= {DRAWN})
         SELECT t.group_key, t.from_key, t.to_key, t.replies, t.mentions, t.inferred, t.certainty
         FROM ties AS t
         INNER JOIN drawn AS f ON t.group_key = f.group_key AND t.from_key = f.person_key
         INNER JOIN drawn AS o ON t.group_key = o.group_key AND t.to_key = o.person_key
         ORDER BY t.group_key, t.from_key, t.to_key""",
     )
+
+
+def _tied(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    return dict(con.execute("SELECT group_key, COUNT(*) FROM tied_people GROUP BY group_key").fetchall())
 
 
 def _coverage(reading: Reading) -> dict[str, int]:

@@ -10,9 +10,10 @@ import pytest
 
 from huoqun.health.forecast.features import features_of
 from huoqun.health.forecast.fitting import fit
-from huoqun.health.forecast.model import CODES, SHIPPED, SPOKE_TODAY, BadModel, Forecast, Model
+from huoqun.health.forecast.model import CODES, SHIPPED, SPOKE_TODAY, BadModel, Model
 from huoqun.health.forecast.terms import TERMS, TOPICS
 from huoqun.health.forecast.training.ship import ship
+from huoqun.health.forecast.values import Forecast
 from huoqun.health.forecast.wording import REASONS, reason_told
 
 from .told import TODAY, daily, days_of

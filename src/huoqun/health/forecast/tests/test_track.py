@@ -13,8 +13,9 @@ from huoqun.health.forecast.features import features_of
 from huoqun.health.forecast.leaning import leaning_of
 from huoqun.health.forecast.model import Model
 from huoqun.health.forecast.outlook import outlook_of
-from huoqun.health.forecast.track import Track, auc, auc_interval, calibration, lead_times, past_dates, track_record
+from huoqun.health.forecast.track import auc, auc_interval, calibration, lead_times, past_dates, track_record
 from huoqun.health.forecast.training.courses import community
+from huoqun.health.forecast.values import Track
 from huoqun.health.forecast.wording import WHY_NONE, record_told
 
 from .told import TODAY, daily, days_of

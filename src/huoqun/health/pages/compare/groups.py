@@ -19,7 +19,7 @@ from huoqun.health import queries
 from huoqun.health.models import GroupHealth
 from huoqun.health.pages.compare import rows, talk
 from huoqun.health.pages.compare.rows import Row
-from huoqun.health.pages.words import state_words
+from huoqun.health.pages.words import state_words, together
 
 CANDIDATES = 12
 DAYS_SUGGESTED = 9
@@ -129,6 +129,6 @@ def _sentence(first: GroupHealth, second: GroupHealth, names: tuple[str, str], c
     }
     most = sorted((row for row in compared if row.weight > 0.1), key=lambda row: -row.weight)[:NAMED]
     if not most:
-        return said + " " + _("Nothing that is counted differs much.")
+        return together(said, _("Nothing that is counted differs much."))
     named = _("; ").join(_("%(name)s: %(difference)s") % {"name": row.name, "difference": row.difference} for row in most)
-    return said + " " + _("What differs most on the second side: %(named)s.") % {"named": named}
+    return together(said, _("What differs most on the second side: %(named)s.") % {"named": named})

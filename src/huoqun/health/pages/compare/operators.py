@@ -16,6 +16,7 @@ from huoqun.console.permissions import needs, staff_of
 from huoqun.health import queries
 from huoqun.health.models import Audit, GroupHealth, State
 from huoqun.health.pages.compare import rows
+from huoqun.health.pages.words import together
 
 WELL = (State.THRIVING, State.STEADY)
 SILENT = (State.DORMANT, State.DEAD)
@@ -40,6 +41,8 @@ def page(request: HttpRequest) -> HttpResponse:
     groups = community_queries.groups(visitor)
     operators = list(Staff.objects.filter(operated_groups__in=groups).distinct().order_by("username"))
     chosen = [next((one for one in operators if str(one.pk) == request.GET.get(side, "")), None) for side in ("a", "b")]
+    if not request.GET:
+        chosen = [*operators[:2], None, None][:2]
     context: dict[str, Any] = {"operators": operators, "chosen": chosen}
     first, second = chosen
     if first and second and first != second:
@@ -107,7 +110,7 @@ def _mean(known: Sequence[float]) -> float | None:
 def _sentence(first: Staff, second: Staff, sums: Sequence[Mapping[str, Any]]) -> str:
     words = _("%(first)s has %(some)s groups with talk, %(second)s %(others)s.")
     told = {"first": first, "second": second, "some": sums[0]["groups"], "others": sums[1]["groups"]}
-    return words % told + " " + _("Groups differ in age, size and kind; a difference here is not yet a merit.")
+    return together(words % told, _("Groups differ in age, size and kind; a difference here is not yet a merit."))
 
 
 _VERDICTS: Mapping[str, Any] = {
@@ -124,4 +127,4 @@ def _verdict(row: Mapping[str, Any]) -> str:
         return said
     words = _("Members say %(talk)s times what comparable groups say (90%% interval %(low)s to %(high)s).")
     told = {"talk": f"{row['talk']:.2f}", "low": f"{row['talk_low']:.2f}", "high": f"{row['talk_high']:.2f}"}
-    return f"{said} {words % told}"
+    return together(said, words % told)

@@ -15,6 +15,7 @@ from huoqun.health.models import GroupGraph, GroupHealth
 from huoqun.health.pages.group import ties
 from huoqun.health.pages.group.names import Names
 from huoqun.health.pages.group.network import KINDS, Network, distinct, dot
+from huoqun.health.pages.words import together
 
 DRAWN = 500
 """More people cannot be told apart in a picture; those who say most come first."""
@@ -78,7 +79,8 @@ def _sentence(figures: Mapping[str, Any]) -> str:
     words = _("%(alone)s of the speakers hang together by answering each other, the house left out.")
     said = words % {"alone": percent_words(alone)}
     if whole is not None and whole - alone >= 0.1:
-        said += " " + _("With the house it is %(whole)s: the rest is tied to the house only.") % {"whole": percent_words(whole)}
+        words = _("With the house it is %(whole)s: the rest is tied to the house only.")
+        return together(said, words % {"whole": percent_words(whole)})
     return said
 
 
@@ -88,7 +90,9 @@ def _certainty(figures: Mapping[str, Any], graph: GroupGraph | None) -> str:
         return ""
     sure = (graph.certainty if graph else None) or figures.get("tie_certainty")
     words = _("This carrier records no replies: who answers whom is inferred from time, names, words and turns.")
-    return words if sure is None else words + " " + _("On average a tie is %(sure)s certain.") % {"sure": percent_words(sure)}
+    if sure is None:
+        return words
+    return together(words, _("On average a tie is %(sure)s certain.") % {"sure": percent_words(sure)})
 
 
 def _reciprocity(figures: Mapping[str, Any]) -> str:
@@ -96,9 +100,10 @@ def _reciprocity(figures: Mapping[str, Any]) -> str:
     if both is None:
         return ""
     said = _("%(both)s of the ties go both ways.") % {"both": percent_words(both)}
-    if density is not None:
-        said += " " + _("%(density)s of all possible pairs have spoken to each other.") % {"density": percent_words(density)}
-    return said
+    if density is None:
+        return said
+    words = _("%(density)s of all possible pairs have spoken to each other.")
+    return together(said, words % {"density": percent_words(density)})
 
 
 def _answerer(figures: Mapping[str, Any]) -> str:
@@ -148,7 +153,8 @@ def _curve_sentence(graph: GroupGraph, network: Network | None) -> str:
         return _("Too few people are tied together to say what would be left if some of them left.")
     words = _("If the %(gone)s who answer most left, %(left)s of %(people)s would still be connected.")
     told = {"gone": removal.gone, "left": count_words(removal.left), "people": count_words(removal.people)}
-    return words % told + _core(graph)
+    core = _core(graph)
+    return together(words % told, core) if core else words % told
 
 
 def _core(graph: GroupGraph) -> str:
@@ -156,4 +162,4 @@ def _core(graph: GroupGraph) -> str:
     if deepest < 2:
         return ""
     words = _("The innermost %(people)s are each tied to at least %(ties)s of one another.")
-    return " " + words % {"people": count_words(graph.curve[deepest - 1]), "ties": deepest}
+    return words % {"people": count_words(graph.curve[deepest - 1]), "ties": deepest}

@@ -15,6 +15,7 @@ from huoqun.console.figures import count_words, percent_words
 from huoqun.console.navigation import Words
 from huoqun.health.models import GroupHealth
 from huoqun.health.pages.group.life import ByDay, values, window
+from huoqun.health.pages.words import together
 
 DAYS_SHOWN = 90
 DAYS_NEEDED = 5
@@ -82,7 +83,7 @@ def _sentence(members: Sequence[int], house: Sequence[int]) -> str:
     said = words % {"share": percent_words(sum(house) / whole)} if whole else _("Nobody spoke in these days.")
     seen = apart(members, house)
     if min(seen.days_with, seen.days_without) < DAYS_NEEDED:
-        return said + " " + _("There are too few days with or without house talk to compare them.")
+        return together(said, _("There are too few days with or without house talk to compare them."))
     told = {
         "without": count_words(round(seen.written_without / seen.days_without, 1)),
         "with": count_words(round(seen.written_with / seen.days_with, 1)),
@@ -93,7 +94,7 @@ def _sentence(members: Sequence[int], house: Sequence[int]) -> str:
         "On the %(quiet)s days the house was silent members wrote %(without)s messages a day, "
         "on the other %(loud)s days %(with)s."
     )
-    return said + " " + words % told
+    return together(said, words % told)
 
 
 def _facts(figures: Mapping[str, Any]) -> list[str]:

@@ -16,8 +16,7 @@ from huoqun.console.charts import Table
 from huoqun.console.figures import count_words
 from huoqun.console.navigation import Words
 from huoqun.health.forecast import wording
-from huoqun.health.forecast.model import Reason
-from huoqun.health.forecast.track import Track
+from huoqun.health.forecast.values import Reason, Track
 from huoqun.health.models import Audit, GroupHealth
 from huoqun.health.pages.group_columns import chance_words
 from huoqun.health.pages.words import language
@@ -37,7 +36,7 @@ class Calibration:
     def plain(self) -> dict[str, Any]:
         parts = (("said", _("was said"), "quiet"), ("happened", _("fell silent"), "accent"))
         series = [
-            {"name": words, "values": [round(100 * one[name], 1) for one in self.bins], "tone": tone}
+            {"name": words, "values": [round(100 * one[name]) for one in self.bins], "tone": tone}
             for name, words, tone in parts
         ]
         return {"kind": "bars", "labels": [_span(one) for one in self.bins], "series": series, "lying": False}

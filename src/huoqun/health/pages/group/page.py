@@ -14,8 +14,19 @@ from huoqun.console.models import Staff
 from huoqun.console.permissions import WORKERS, may, needs, staff_of
 from huoqun.health import queries
 from huoqun.health.models import Audit, GroupHealth
-from huoqun.health.pages import figures, sentences
-from huoqun.health.pages.group import causes, connection, dependence, life, objections, outlook, people, similar, symptoms
+from huoqun.health.pages import figures, pond, sentences
+from huoqun.health.pages.group import (
+    causes,
+    connection,
+    dependence,
+    life,
+    nudging,
+    objections,
+    outlook,
+    people,
+    similar,
+    symptoms,
+)
 from huoqun.health.pages.group.names import Names, authors
 from huoqun.health.pages.group.said import question
 from huoqun.health.pages.words import reason_sentences, state_meaning, state_words
@@ -27,7 +38,7 @@ QUESTIONS_SHOWN = 20
 @needs()
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     visitor = staff_of(request)
-    group = community_queries.groups(visitor).select_related("community", "operator", "owner").filter(pk=pk).first()
+    group = community_queries.groups(visitor).select_related("community", "operator", "owner__person").filter(pk=pk).first()
     if group is None:
         raise Http404
     health = queries.health_of(group)
@@ -51,7 +62,9 @@ def _audited(visitor: Staff, group: Group, audit: Audit, health: GroupHealth) ->
         "alive": sentences.alive(health),
         "capacity": capacity_of(group.carrier, group.capacity),
         "capacity_source": CAPACITIES.get(group.carrier) if group.capacity is None else None,
+        "pond": pond.risk(group),
         "why": causes.block(visitor, health, names),
+        "nudging": nudging.block(visitor, health, graph),
         "forecast": outlook.block(health, audit),
         "heat": life.heat(by_day, audit.as_of) if by_day else None,
         "activity": life.activity(by_day, audit.as_of, health) if by_day else None,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from huoqun.console.figures import count_words, percent_words
+from huoqun.health.pages.words import together
 
 Figures = Mapping[str, Any]
 NOTICEABLE = 0.05
@@ -38,9 +39,9 @@ def _packets(figures: Figures) -> str:
     if life is None:
         return said
     if life < NOTICEABLE:
-        return said + " " + _("In the three hours after one, hardly a member writes anything.")
+        return together(said, _("In the three hours after one, hardly a member writes anything."))
     words = _("In the three hours after one, members write %(times)s times what is usual at that hour.")
-    return said + " " + words % {"times": f"{life:.1f}"}
+    return together(said, words % {"times": f"{life:.1f}"})
 
 
 def _events(figures: Figures) -> str:
@@ -51,7 +52,8 @@ def _events(figures: Figures) -> str:
     said = words % {"n": count_words(series), "times": count_words(times)}
     if trend is None:
         return said
-    return said + " " + _("The last ones drew %(part)s of the people of the first ones.") % {"part": percent_words(trend)}
+    words = _("The last ones drew %(part)s of the people of the first ones.")
+    return together(said, words % {"part": percent_words(trend)})
 
 
 def _checkins(figures: Figures) -> str:
@@ -64,7 +66,7 @@ def _checkins(figures: Figures) -> str:
     said = words % {"n": count_words(checkins), "people": count_words(people)}
     if top is None:
         return said
-    return said + " " + _("The three most diligent made %(top)s of them.") % {"top": percent_words(top)}
+    return together(said, _("The three most diligent made %(top)s of them.") % {"top": percent_words(top)})
 
 
 def _ads(figures: Figures) -> str:
@@ -105,7 +107,7 @@ def _faces(figures: Figures) -> str:
     said = _("%(new)s of those who spoke lately are new faces.") % {"new": percent_words(new)}
     if kept is None:
         return said
-    return said + " " + _("Of the five who said most before, %(kept)s still speak.") % {"kept": percent_words(kept)}
+    return together(said, _("Of the five who said most before, %(kept)s still speak.") % {"kept": percent_words(kept)})
 
 
 def _key_people(figures: Figures) -> str:
@@ -120,7 +122,7 @@ def _key_people(figures: Figures) -> str:
     said = words % {"n": count_words(left)}
     if share is None:
         return said
-    return said + " " + _("They used to make %(share)s of the talk.") % {"share": percent_words(share)}
+    return together(said, _("They used to make %(share)s of the talk.") % {"share": percent_words(share)})
 
 
 _PLANS: Mapping[str, Callable[[], str]] = {
