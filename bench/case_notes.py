@@ -1,7 +1,8 @@
 """What the audit would have said of real groups a month before they died: `python bench/case_notes.py SHARED/data`.
 
-The end is taken from the public IRC archive itself: the day after the last talk that was more than a stray word, as the audit of
-the whole archive dates it. Then the archive is audited as of 30 days before that day, from what was knowable then. Prints Markdown.
+The end is taken from the public IRC archive itself: the day after the last talk that was more than a stray word, as the audit
+of the whole archive dates it. Then the archive is audited as of 30 days before that day, from what was knowable then. Prints
+Markdown.
 """
 
 from __future__ import annotations

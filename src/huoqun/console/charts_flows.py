@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from huoqun.console import figures
 from huoqun.console.charts import Table
@@ -139,7 +140,7 @@ class Flows:
     def table(self) -> Table:
         """Newest first; who stayed what they were stands below who moved."""
         rows = sorted(self.streams, key=lambda one: (-self.stops[one.start].column, self._stays(one), -one.number))
-        heads = (_("From"), _("To"), _("Before"), _("After"), _("Number"))
+        heads = (_("From"), _("To"), _("Before"), _("After"), pgettext("of something", "Number"))
         return Table(heads, tuple(self._row(one) for one in rows))
 
     def _stays(self, stream: Stream) -> bool:

@@ -11,8 +11,6 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from huoqun.wiring.worker import Worker
-
 BLOCKING_THREADS = 4
 """Requests one web process works on at a time. SQLite has one writer, and two cores are soon busy."""
 
@@ -34,7 +32,7 @@ def serve(host: str, port: int, *, processes: int, worker: bool) -> None:
     multiprocessing.set_start_method("spawn", force=True)
     connections.close_all()
     stop = threading.Event()
-    loops = threading.Thread(target=Worker().run, args=(stop,), name="worker", daemon=False)
+    loops = threading.Thread(target=_work, args=(stop,), name="worker", daemon=False)
     if worker:
         loops.start()
     try:
@@ -53,3 +51,10 @@ def serve(host: str, port: int, *, processes: int, worker: bool) -> None:
         stop.set()
         if worker:
             loops.join()
+
+
+def _work(stop: threading.Event) -> None:
+    # What audits need takes longer to load than the pages: these come first.
+    from huoqun.wiring.worker import Worker  # noqa: PLC0415
+
+    Worker().run(stop)
