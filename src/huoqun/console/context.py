@@ -40,6 +40,10 @@ class House:
     def banners(self) -> list[navigation.Banner]:
         return navigation.banners(self.request) if self.staff else []
 
+    @cached_property
+    def parts(self) -> list[navigation.Part]:
+        return navigation.parts(self.request) if self.staff else []
+
     @property
     def languages(self) -> list[tuple[str, str]]:
         return list(settings.LANGUAGES)

@@ -5,8 +5,9 @@ Rooms above register here from `AppConfig.ready()`; the console never imports th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -36,6 +37,16 @@ class Item:
     section: Words = ""
     roles: Collection[str] = ()
     badge: Callable[[HttpRequest], Badge | None] | None = None
+    """Asked for after the page is there, so that no page waits for it."""
+
+    @property
+    def counts(self) -> bool:
+        return self.badge is not None
+
+    @property
+    def mark(self) -> str:
+        """What its number is called on the page."""
+        return f"tally-{self.url_name.replace(':', '-')}"
 
     def is_for(self, role: str) -> bool:
         return not self.roles or role in self.roles
@@ -73,18 +84,26 @@ class Banner:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A piece of every page's head, drawn by its room's own template, which finds `values` under the name `part`."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Shown:
     """An item as one request shows it."""
 
     item: Item
     url: str
     active: bool
-    badge: Badge | None
 
 
 _items: dict[str, Item] = {}
 _switchers: dict[str, Callable[[HttpRequest], Switcher | None]] = {}
 _banners: dict[str, Callable[[HttpRequest], Iterable[Banner]]] = {}
+_parts: dict[str, tuple[str, Callable[[HttpRequest], Mapping[str, Any] | None]]] = {}
 
 
 def add(*items: Item) -> None:
@@ -102,6 +121,11 @@ def add_banners(name: str, make: Callable[[HttpRequest], Iterable[Banner]]) -> N
     _banners[name] = make
 
 
+def add_part(name: str, template: str, make: Callable[[HttpRequest], Mapping[str, Any] | None]) -> None:
+    """`make` is asked once a page for what the template needs; None leaves the part out."""
+    _parts[name] = (template, make)
+
+
 def items_for(role: str) -> list[Item]:
     return sorted((item for item in _items.values() if item.is_for(role)), key=lambda item: item.order)
 
@@ -110,7 +134,12 @@ def shown(request: HttpRequest, role: str) -> list[Shown]:
     """The items this person may follow, the one they are on marked (the longest address that leads here)."""
     places = [(item, reverse(item.url_name)) for item in items_for(role)]
     here = max((url for _, url in places if leads_to(url, request.path)), key=len, default=None)
-    return [Shown(item, url, url == here, item.badge(request) if item.badge else None) for item, url in places]
+    return [Shown(item, url, url == here) for item, url in places]
+
+
+def badges(request: HttpRequest, role: str) -> list[tuple[Item, Badge | None]]:
+    """The numbers beside the items this person may follow; None where there is nothing to count."""
+    return [(item, item.badge(request)) for item in items_for(role) if item.badge]
 
 
 def leads_to(url: str, path: str) -> bool:
@@ -126,3 +155,8 @@ def banners(request: HttpRequest) -> list[Banner]:
     """The red ones first."""
     found = [banner for make in _banners.values() for banner in make(request)]
     return sorted(found, key=lambda banner: banner.tone != "red")
+
+
+def parts(request: HttpRequest) -> list[Part]:
+    made = [(template, make(request)) for template, make in _parts.values()]
+    return [Part(template, values) for template, values in made if values is not None]

@@ -101,7 +101,7 @@ def test_a_parked_entry_is_shown_and_delivered_again(
     window = signed_in(Role.ADMIN).open("/").open("/loops/parked/").expect_fits()
     row = window.page.locator("#list tbody tr")
     assert groups_live.slug in row.inner_text()
-    assert window.page.inner_text(".sidebar-pages .tally").split()[0] == "1"
+    assert window.page.wait_for_selector("#tally-inbox-parked .tally").inner_text().split()[0] == "1"
     window.page.check("input[name=rows]")
     window.page.click("button[value=replay]")
     window.page.wait_for_selector(".toast[data-level=success]")

@@ -20,6 +20,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse(first.url_name))
 
 
+@needs()
+def tallies(request: HttpRequest) -> HttpResponse:
+    """The numbers in the navigation, asked for by every page once it is there."""
+    return render(request, "console/parts/tallies.html", {"badges": navigation.badges(request, staff_of(request).role)})
+
+
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers; for whoever watches the process. An unreachable database is a 500."""

@@ -10,6 +10,7 @@ app_name = "console"
 urlpatterns = [
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
+    path("tallies/", front.tallies, name="tallies"),
     path("account/language/", own.choose_language, name="language"),
     path("account/", own.OwnPage.as_view(), name="own"),
     path("account/link/<str:token>/", links.LinkPage.as_view(), name="link"),

@@ -18,7 +18,7 @@ def console_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what the console itself registers: what rooms above add is theirs to test."""
     settings.ROOT_URLCONF = "huoqun.console.tests.urls"
     own = {name: item for name, item in navigation._items.items() if name.startswith("console:")}
-    for name, kept in {"_items": own, "_switchers": {}, "_banners": {}}.items():
+    for name, kept in {"_items": own, "_switchers": {}, "_banners": {}, "_parts": {}}.items():
         monkeypatch.setattr(navigation, name, kept)
 
 

@@ -137,10 +137,15 @@ def test_a_badge_and_a_switcher_from_a_room_above(as_: Callable[[Staff], Client]
     navigation.add_switcher("shop", lambda request: switcher)
     try:
         text = as_(lin).get("/staff/").content.decode()
+        numbers = as_(lin).get("/tallies/").content.decode()
     finally:
         navigation.add(item)
         navigation.add_switcher("shop", lambda request: None)
-    assert "3 个新账号" in text
+    assert badged.mark in text
+    assert "/tallies/" in text
+    assert "3 个新账号" not in text
+    assert "3 个新账号" in numbers
+    assert badged.mark in numbers
     assert "二店" in text
 
 
