@@ -22,6 +22,9 @@ WORDS: dict[str, str | Promise] = {
     "HouseChanged": _("house accounts changed"),
     "GroupTurned": _("group in another state"),
     "PersonErased": _("person erased"),
+    "RequestSettled": _("request to a carrier settled"),
+    "TodoDone": _("to-do done"),
+    "TodoLate": _("to-do late"),
 }
 
 

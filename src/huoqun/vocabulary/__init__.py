@@ -1,1 +1,1 @@
-"""The words every room shares: ids, events, facts. Plain Python, nothing else."""
+"""The words every room shares: ids, events, facts, actions, outcomes. Plain Python, nothing else."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .ids import GroupKey, PersonKey
+from .ids import GroupKey, PersonKey, folded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +66,80 @@ class PersonErased(Fact):
     people: tuple[PersonKey, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestSettled(Fact):
+    """What a room asked of a carrier has ended, or was handed to a person."""
+
+    request: str
+    """The key it was asked with."""
+    action: str
+    """Name of the action's class."""
+    target: str
+    """"group/<id>", "person/<id>" or "staff/<id>" with the carrier's own id."""
+    outcome: str
+    """sent, refused, unknown, handed, expired or cancelled."""
+    reason: str = ""
+    room: str
+    """The room that asked."""
+    about: str
+    """What it asked for: the room's own name for it, such as "run/17"."""
+    message_id: str = ""
+    """What the carrier calls the result, where it was sent."""
+
+    @property
+    def subject(self) -> int:
+        return folded("target", self.community, self.target)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TodoDone(Fact):
+    """Somebody has done what they were given, and it can no longer be taken back."""
+
+    todo: int
+    key: str
+    """What it was given under."""
+    room: str
+    """The room that gave it."""
+    about: str
+    how: str
+    """tap (somebody said so), seen (an event of the carrier proves it) or outbox (said there)."""
+    by: int | None = None
+    """The staff account that did it, where it is known."""
+    request: str = ""
+    """Key of the request to a carrier that it came from."""
+
+    @property
+    def subject(self) -> int:
+        return self.todo
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TodoLate(Fact):
+    """It is not done though its time has passed; the leads have been told."""
+
+    todo: int
+    key: str
+    room: str
+    about: str
+    due_at: datetime
+    assigned: int | None = None
+    """The staff account that has it; None: any lead."""
+
+    @property
+    def subject(self) -> int:
+        return self.todo
+
+
 FACTS: dict[str, type[Fact]] = {
-    kind.__name__: kind for kind in (HistoryImported, ImportUndone, HouseChanged, GroupTurned, PersonErased)
+    kind.__name__: kind
+    for kind in (
+        HistoryImported,
+        ImportUndone,
+        HouseChanged,
+        GroupTurned,
+        PersonErased,
+        RequestSettled,
+        TodoDone,
+        TodoLate,
+    )
 }

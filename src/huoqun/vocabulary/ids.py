@@ -33,15 +33,16 @@ class Account:
 
 def group_key(account: Account, group_id: str) -> GroupKey:
     """The key of a group, from the carrier's own id. Does not depend on the account's name."""
-    return GroupKey(_key("group", account.community, account.carrier, group_id))
+    return GroupKey(folded("group", account.community, account.carrier, group_id))
 
 
 def person_key(account: Account, author_id: str) -> PersonKey:
     """The key of one identity of a person on one carrier. Does not depend on the account's name."""
-    return PersonKey(_key("person", account.community, account.carrier, author_id))
+    return PersonKey(folded("person", account.community, account.carrier, author_id))
 
 
-def _key(*parts: str) -> int:
+def folded(*parts: str) -> int:
+    """Some words as one 63-bit whole number, the same in every process and on every day."""
     # The unit separator cannot be part of a carrier's id, so ("a", "bc") and ("ab", "c") stay apart.
     digest = blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
@@ -49,4 +50,4 @@ def _key(*parts: str) -> int:
 
 def community_slug(name: str) -> str:
     """A short name for a community whose own name has no Latin letters: the same for the same name."""
-    return f"c{_key('community', name):016x}"[:13]
+    return f"c{folded('community', name):016x}"[:13]

@@ -1,0 +1,60 @@
+"""How an action ends. A carrier translates its own words into these; nobody above reads its codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failed:
+    """Somebody the action did not reach, though it reached others."""
+
+    member_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """The carrier has done it."""
+
+    message_id: str = ""
+    """What the carrier calls the result: of a message its id, of a join link the link."""
+    reached: int | None = None
+    """How many people it was delivered to; None where the carrier does not say."""
+    failed: tuple[Failed, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Not done. `for_good`: asking again would be refused again; else somebody can mend what is in the way and ask anew."""
+
+    reason: str
+    for_good: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TryLater:
+    """Not done; asking again before `after` has passed is no use."""
+
+    after: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NeedsHand:
+    """Not done: only a person can do this on this carrier, or here and now."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """It may be done or not. It is never repeated unasked: first the carrier is asked, then a person."""
+
+    reason: str
+
+
+Outcome = Sent | Refused | TryLater | NeedsHand | Unknown
+
+OUTCOMES: dict[str, type[Outcome]] = {kind.__name__: kind for kind in (Sent, Refused, TryLater, NeedsHand, Unknown)}
