@@ -126,6 +126,7 @@ class Nursery:
     def prepare(self) -> None:
         call_command("migrate", "inbox", verbosity=0)
         call_command("migrate", "jobs", verbosity=0)
+        call_command("migrate", "outbox", verbosity=0)
         world.make_table()
         jobs.ask("count", {}, key="once", by=None, now=world.BIRTH)
 

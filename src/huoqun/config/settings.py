@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "huoqun.health",
     "huoqun.community",
     "huoqun.inbox",
+    "huoqun.outbox",
     "huoqun.jobs",
     "huoqun.history",
     "huoqun.carriers",

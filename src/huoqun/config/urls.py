@@ -13,12 +13,22 @@ def communities_of(request: HttpRequest) -> list[str]:
     return slugs
 
 
+def looked_at_of(request: HttpRequest) -> list[str]:
+    """Those of them chosen by the switcher."""
+    return list(import_string("huoqun.community.pages.looking.looked_at")(request).values_list("slug", flat=True))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("huoqun.console.pages.sign_in")),
     path("", include("huoqun.health.pages.urls")),
     path("", include("huoqun.community.pages.urls")),
     path("jobs/", include("huoqun.jobs.pages.urls")),
     path("loops/", include("huoqun.inbox.pages.urls"), {"communities_of": communities_of}),
+    path(
+        "outbox/",
+        include("huoqun.outbox.pages.urls"),
+        {"communities_of": communities_of, "looked_at_of": looked_at_of},
+    ),
     path("", include("huoqun.console.pages.urls")),
 ]
 

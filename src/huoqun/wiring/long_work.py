@@ -13,6 +13,7 @@ from huoqun.inbox import operations as inbox
 from huoqun.jobs import operations as jobs
 from huoqun.jobs.rules import Daily
 from huoqun.jobs.run import Run, Work
+from huoqun.outbox import operations as outbox
 from huoqun.wiring.erasing import run_erasure
 from huoqun.wiring.importing import run_import, run_undo
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
@@ -21,13 +22,17 @@ KEEP_LOG = timedelta(days=30)
 """Entries everybody has read stay so long: no carrier delivers again after that, and what was wrong can still be looked at."""
 
 KEEP_JOBS = timedelta(days=180)
+KEEP_SENT = timedelta(days=90)
+"""What was sent can be looked up so long, request by request; counts stay with whoever asked."""
 
 
 def tidy(run: Run) -> None:
     """Shorten what only grows."""
-    run.report(0, 2)
+    run.report(0, 4)
     inbox.forget(run.now() - KEEP_LOG, subscriptions=SUBSCRIPTIONS)
-    run.report(1, 2)
+    run.report(1, 4)
+    outbox.forget(run.now() - KEEP_SENT, now=run.now())
+    run.report(3, 4)
     jobs.forget(run.now() - KEEP_JOBS)
 
 

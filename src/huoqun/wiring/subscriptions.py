@@ -5,6 +5,7 @@ from __future__ import annotations
 import huoqun.community.handlers as community
 import huoqun.health.handlers as health
 import huoqun.inbox.handlers as inbox
+import huoqun.outbox.handlers as outbox
 from huoqun.history.errors import TryAgain
 from huoqun.inbox.types import Subscription
 from huoqun.vocabulary import events, facts
@@ -30,5 +31,6 @@ SUBSCRIPTIONS = (
     Subscription(name="community-states", hears=(facts.GroupTurned,), handler=community.keep_states),
     Subscription(name="health-audit", hears=health.MAKES_FIGURES_STALE, handler=health.audit_again, whole_log=True),
     Subscription(name="health-erasure", hears=(facts.PersonErased,), handler=health.forget_erased, whole_log=True),
+    Subscription(name="outbox-erasure", hears=(facts.PersonErased,), handler=outbox.forget_people, whole_log=True),
     Subscription(name="inbox-erasure", hears=(facts.PersonErased,), handler=inbox.forget_people, whole_log=True),
 )

@@ -1,4 +1,6 @@
-"""The worker: goes round the subscribers of the log, does long work, and keeps the calendar. Any number may run at once."""
+"""The worker: goes round the subscribers of the log, sends what is due, minds the to-dos, does long work, and keeps the
+calendar. Any number may run at once.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,16 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections, connection
 
+from huoqun.carriers.base import Carrier
+from huoqun.carriers.registry import NoCarrier, carrier_for
 from huoqun.inbox.loop import Loop
 from huoqun.inbox.types import Subscription
 from huoqun.jobs import operations as jobs
 from huoqun.jobs.rules import Daily
 from huoqun.jobs.run import Clock, Work, beating, work_on
+from huoqun.outbox.loop import Sender
+from huoqun.outbox.types import Carriers
+from huoqun.vocabulary.ids import Account
 from huoqun.wiring.long_work import CALENDAR, LONG_WORK
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 
@@ -32,6 +39,13 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def connected(account: Account) -> Carrier | None:
+    try:
+        return carrier_for(account)
+    except NoCarrier:
+        return None
+
+
 class Worker:
     def __init__(
         self,
@@ -40,8 +54,10 @@ class Worker:
         calendar: Sequence[Daily] = CALENDAR,
         *,
         clock: Clock = _now,
+        carriers: Carriers = connected,
     ) -> None:
         self._loop = Loop(subscriptions, clock=clock)
+        self._sender = Sender(carriers, clock=clock)
         self._long_work = long_work
         self._calendar = calendar
         self._clock = clock
@@ -49,15 +65,23 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then end after the batch at hand, and put down the job at its next checkpoint."""
-        long_work = threading.Thread(target=_again_and_again, args=(lambda: self.job(stop), stop), name="jobs", daemon=True)
-        long_work.start()
+        beside = [
+            threading.Thread(target=_again_and_again, args=(step, stop), name=name, daemon=True)
+            for name, step in (
+                ("jobs", lambda: self.job(stop)),
+                ("outbox", self._sender.round),
+            )
+        ]
+        for thread in beside:
+            thread.start()
         _again_and_again(self._loop.round, stop)
-        long_work.join(GOODBYE)
+        for thread in beside:
+            thread.join(GOODBYE)
 
     def run_dry(self) -> None:
         """Work until nothing is left to do now: for commands that wait for their own effect."""
         never = threading.Event()
-        while self._loop.round() or self.job(never):
+        while self._loop.round() or self._sender.round() or self.job(never):
             pass
 
     def job(self, stop: threading.Event) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.db import OperationalError
 
+from huoqun.carriers.base import Ability, Asked, Manifest
 from huoqun.inbox.models import Entry
 from huoqun.inbox.operations import store
 from huoqun.inbox.types import Batch, Subscription
@@ -14,8 +15,12 @@ from huoqun.jobs import operations as jobs
 from huoqun.jobs.models import Job, State
 from huoqun.jobs.rules import Daily
 from huoqun.jobs.run import Run
+from huoqun.outbox.models import Request
+from huoqun.outbox.operations import ask
+from huoqun.vocabulary.actions import ACTIONS, PinMessage
 from huoqun.vocabulary.events import MessagePosted, Person
 from huoqun.vocabulary.ids import Account
+from huoqun.vocabulary.outcomes import Outcome, Sent
 from huoqun.wiring.long_work import KEEP_LOG, tidy
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 from huoqun.wiring.worker import Worker
@@ -54,6 +59,39 @@ def test_it_hears_works_and_ends_when_told_to() -> None:
         thread.join(PATIENCE)
     assert not thread.is_alive()
     assert Job.objects.get().state == State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_sends_what_is_due_beside_everything_else() -> None:
+    sent, stop = threading.Event(), threading.Event()
+
+    class Line:
+        manifest = Manifest(name="line", title="line", abilities=dict.fromkeys(ACTIONS, Ability(how="api", repeatable=True)))
+
+        def send(self, asked: Asked) -> Outcome:
+            sent.set()
+            return Sent(message_id="7")
+
+    one = Worker([], {}, (), clock=lambda: NOW, carriers=lambda account: Line())  # type: ignore[arg-type, return-value]
+    account = Account("balcony", "line", "bot-1")
+    ask(PinMessage(account=account, group_id="g1", message_id="1"), key="k", room="sop", about="", now=NOW)
+    thread = threading.Thread(target=one.run, args=(stop,))
+    thread.start()
+    try:
+        assert sent.wait(PATIENCE)
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert Request.objects.get().state == "sent"
+
+
+@pytest.mark.django_db
+def test_what_came_from_a_file_waits_for_a_carrier() -> None:
+    action = PinMessage(account=Account("balcony", "wechat", "import-1"), group_id="g1", message_id="1")
+    ask(action, key="k", room="sop", about="", now=NOW)
+    Worker([], {}, (), clock=lambda: NOW).run_dry()
+    assert (Request.objects.get().state, Request.objects.get().waits_for) == ("waiting", "no_carrier")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,37 @@
+"""The only place which changes what was asked, what was stopped and what was spent."""
+
+from __future__ import annotations
+
+from huoqun.outbox.operations.asking import ask, ask_many
+from huoqun.outbox.operations.capping import set_caps
+from huoqun.outbox.operations.forgetting import erase, forget
+from huoqun.outbox.operations.leasing import expire_overdue, lease, look_again, mark_begun, take_over
+from huoqun.outbox.operations.looking import to_look_up
+from huoqun.outbox.operations.recording import Ended, record
+from huoqun.outbox.operations.settling import cancel, confirm, hold, release, settle_done, settle_not_done, try_again
+from huoqun.outbox.operations.stopping import lift, pause
+
+__all__ = [
+    "Ended",
+    "ask",
+    "ask_many",
+    "cancel",
+    "confirm",
+    "erase",
+    "expire_overdue",
+    "forget",
+    "hold",
+    "lease",
+    "lift",
+    "look_again",
+    "mark_begun",
+    "pause",
+    "record",
+    "release",
+    "set_caps",
+    "settle_done",
+    "settle_not_done",
+    "take_over",
+    "to_look_up",
+    "try_again",
+]
