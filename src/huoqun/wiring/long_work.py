@@ -14,6 +14,7 @@ from huoqun.jobs import operations as jobs
 from huoqun.jobs.rules import Daily
 from huoqun.jobs.run import Run, Work
 from huoqun.outbox import operations as outbox
+from huoqun.ownership import operations as ownership
 from huoqun.wiring.erasing import run_erasure
 from huoqun.wiring.importing import run_import, run_undo
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
@@ -32,6 +33,8 @@ def tidy(run: Run) -> None:
     inbox.forget(run.now() - KEEP_LOG, subscriptions=SUBSCRIPTIONS)
     run.report(1, 4)
     outbox.forget(run.now() - KEEP_SENT, now=run.now())
+    run.report(2, 4)
+    ownership.forget(run.now() - KEEP_JOBS)
     run.report(3, 4)
     jobs.forget(run.now() - KEEP_JOBS)
 

@@ -6,6 +6,7 @@ import huoqun.community.handlers as community
 import huoqun.health.handlers as health
 import huoqun.inbox.handlers as inbox
 import huoqun.outbox.handlers as outbox
+import huoqun.ownership.handlers as ownership
 from huoqun.history.errors import TryAgain
 from huoqun.inbox.types import Subscription
 from huoqun.vocabulary import events, facts
@@ -31,6 +32,9 @@ SUBSCRIPTIONS = (
     Subscription(name="community-states", hears=(facts.GroupTurned,), handler=community.keep_states),
     Subscription(name="health-audit", hears=health.MAKES_FIGURES_STALE, handler=health.audit_again, whole_log=True),
     Subscription(name="health-erasure", hears=(facts.PersonErased,), handler=health.forget_erased, whole_log=True),
+    # One cursor over all: what the carrier hands over, and the event which proves that it is done, lie in different shards.
+    Subscription(name="ownership", hears=ownership.HEARS, handler=ownership.hear, whole_log=True),
+    Subscription(name="ownership-erasure", hears=(facts.PersonErased,), handler=ownership.forget_people, whole_log=True),
     Subscription(name="outbox-erasure", hears=(facts.PersonErased,), handler=outbox.forget_people, whole_log=True),
     Subscription(name="inbox-erasure", hears=(facts.PersonErased,), handler=inbox.forget_people, whole_log=True),
 )

@@ -20,6 +20,7 @@ from huoqun.jobs.rules import Daily
 from huoqun.jobs.run import Clock, Work, beating, work_on
 from huoqun.outbox.loop import Sender
 from huoqun.outbox.types import Carriers
+from huoqun.ownership.loop import Keeper
 from huoqun.vocabulary.ids import Account
 from huoqun.wiring.long_work import CALENDAR, LONG_WORK
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
@@ -58,6 +59,7 @@ class Worker:
     ) -> None:
         self._loop = Loop(subscriptions, clock=clock)
         self._sender = Sender(carriers, clock=clock)
+        self._keeper = Keeper(clock=clock)
         self._long_work = long_work
         self._calendar = calendar
         self._clock = clock
@@ -70,6 +72,7 @@ class Worker:
             for name, step in (
                 ("jobs", lambda: self.job(stop)),
                 ("outbox", self._sender.round),
+                ("to-dos", self._keeper.round),
             )
         ]
         for thread in beside:
@@ -81,7 +84,7 @@ class Worker:
     def run_dry(self) -> None:
         """Work until nothing is left to do now: for commands that wait for their own effect."""
         never = threading.Event()
-        while self._loop.round() or self._sender.round() or self.job(never):
+        while self._loop.round() or self._sender.round() or self._keeper.round() or self.job(never):
             pass
 
     def job(self, stop: threading.Event) -> bool:
