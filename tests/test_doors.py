@@ -21,7 +21,7 @@ OPEN = {
 }
 """What somebody may ask who has not signed in."""
 
-ARGUMENTS = {"pk": 1, "slug": "balcony", "token": "t", "form": "html", "place": 0}
+ARGUMENTS = {"pk": 1, "slug": "balcony", "token": "t", "form": "html", "upload_id": "u", "place": 0}
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, dict[str, object]]]:

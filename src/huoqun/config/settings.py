@@ -28,6 +28,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "huoqun.health",
+    "huoqun.content",
     "huoqun.ownership",
     "huoqun.community",
     "huoqun.inbox",

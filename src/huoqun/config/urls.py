@@ -21,6 +21,7 @@ def looked_at_of(request: HttpRequest) -> list[str]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("huoqun.console.pages.sign_in")),
     path("", include("huoqun.health.pages.urls")),
+    path("broadcasts/", include("huoqun.content.pages.urls")),
     path("todos/", include("huoqun.ownership.pages.urls")),
     path("", include("huoqun.community.pages.urls")),
     path("jobs/", include("huoqun.jobs.pages.urls")),

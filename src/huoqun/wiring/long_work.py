@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 from django.conf import settings
 
+from huoqun.content.long_work import run_broadcast
 from huoqun.health.long_work import run_audit, run_daily_audits
 from huoqun.health.report_work import run_report, run_weekly_reports
 from huoqun.history.operations import maintain
@@ -46,6 +47,7 @@ def keep_history_in_order(run: Run) -> None:
 
 LONG_WORK: dict[str, Work] = {
     "audit": run_audit,
+    "broadcast": run_broadcast,
     "daily_audits": run_daily_audits,
     "erase": run_erasure,
     "import": run_import,

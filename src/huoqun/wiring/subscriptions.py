@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import huoqun.community.handlers as community
+import huoqun.content.handlers as content
 import huoqun.health.handlers as health
 import huoqun.inbox.handlers as inbox
 import huoqun.outbox.handlers as outbox
@@ -35,6 +36,10 @@ SUBSCRIPTIONS = (
     # One cursor over all: what the carrier hands over, and the event which proves that it is done, lie in different shards.
     Subscription(name="ownership", hears=ownership.HEARS, handler=ownership.hear, whole_log=True),
     Subscription(name="ownership-erasure", hears=(facts.PersonErased,), handler=ownership.forget_people, whole_log=True),
+    Subscription(name="content", hears=(facts.RequestSettled,), handler=content.follow),
+    # Usually nothing is new about a way: one read for many events.
+    Subscription(name="content-ways", hears=EVERYTHING, handler=content.keep_ways, whole_log=True, batch=2000),
+    Subscription(name="content-erasure", hears=(facts.PersonErased,), handler=content.forget_people, whole_log=True),
     Subscription(name="outbox-erasure", hears=(facts.PersonErased,), handler=outbox.forget_people, whole_log=True),
     Subscription(name="inbox-erasure", hears=(facts.PersonErased,), handler=inbox.forget_people, whole_log=True),
 )

@@ -1,0 +1,1 @@
+"""Reads, for this room and the floors above."""

@@ -1,0 +1,1 @@
+"""What a text says, who hears it and when. Plain Python."""
