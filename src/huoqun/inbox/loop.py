@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError
 from django.db.models import Max
 
-from huoqun.inbox import horizon
+from huoqun.inbox import horizon, turnstile
 from huoqun.inbox.models import Entry
 from huoqun.inbox.operations import BUSY, deliver, open_cursors, pass_over, replay_what_was_asked
 from huoqun.inbox.operations.delivery import NOT_THE_ENTRYS_FAULT
@@ -86,6 +86,7 @@ class Loop:
         patient = self._refusals[lane] < PATIENCE
         waits_for: tuple[type[Exception], ...] = (OperationalError, *subscription.waits_for)
         left_alone = NOT_THE_ENTRYS_FAULT if patient else (InterfaceError,)
+        turnstile.pass_through()
         try:
             reached = deliver(subscription, shard, upto=upto, now=self._clock(), left_alone=left_alone)
         except waits_for as refusal:

@@ -38,6 +38,10 @@ class Subscription:
     """The handler writes outside the database and goes by `Batch.writer` and `Batch.version`: where a batch ends is noted
     before it is called. One that looks for itself what is there already needs no note.
     """
+    apart: bool = False
+    """The handler writes outside the database only and looks for itself what is there already: on SQLite it is called before
+    the transaction that moves the cursor, so that nobody who wants to write waits for it.
+    """
     waits_for: tuple[type[Exception], ...] = ()
     """Errors that are never an entry's fault (a full disk, a store somebody else holds): the batch waits, nothing is parked."""
 

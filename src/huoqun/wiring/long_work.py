@@ -16,7 +16,7 @@ from huoqun.jobs.rules import Daily
 from huoqun.jobs.run import Run, Work
 from huoqun.outbox import operations as outbox
 from huoqun.ownership import operations as ownership
-from huoqun.wiring.erasing import run_erasure
+from huoqun.wiring.erasing import run_erasure, sweep
 from huoqun.wiring.importing import run_import, run_undo
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 
@@ -41,7 +41,8 @@ def tidy(run: Run) -> None:
 
 
 def keep_history_in_order(run: Run) -> None:
-    """Merge small files of history and delete those nobody reads any more."""
+    """Merge small files of history and delete those nobody reads any more, and what erased people left in it."""
+    sweep()
     maintain()
 
 

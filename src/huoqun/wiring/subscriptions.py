@@ -25,6 +25,7 @@ SUBSCRIPTIONS = (
         handler=recording.record,
         whole_log=True,
         batch=5000,
+        apart=True,
         waits_for=(TryAgain, OSError),
     ),
     # Rewriting files takes seconds: too long to hold a transaction, so a job does it.

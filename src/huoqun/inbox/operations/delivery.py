@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from huoqun.inbox import codec
@@ -78,21 +78,25 @@ def _narrow_down(
 
 
 def _attempt(subscription: Subscription, shard: int, upto: int, now: datetime, left_alone: tuple[type[Exception], ...]) -> int:
-    """One transaction: lock the cursor, read, call the handler, move the cursor."""
+    """One transaction: lock the cursor, read, call the handler, move the cursor. Apart: read, call the handler, and then the
+    cursor in a transaction of its own.
+    """
     rows: list[Entry] = []
     try:
+        if subscription.apart and connection.vendor == "sqlite":
+            return _attempt_apart(subscription, shard, upto, now, rows)
         with transaction.atomic():
             cursor = _locked(subscription, shard)
             if cursor is None:
                 return BUSY
             if cursor.position >= upto:
                 return cursor.position
-            rows = _unread(subscription, cursor, upto)
+            rows += _unread(subscription, cursor, upto)
             if subscription.outside and rows and cursor.planned != upto:
                 return BUSY  # between our note and this lock somebody else noted another end
             if rows:
                 subscription.handler(_batch(subscription, shard, rows), now=now)
-            reached = rows[-1].position if len(rows) == subscription.batch else upto
+            reached = _reached(subscription, rows, upto)
             _move(cursor, reached, now)
             return reached
     except left_alone:
@@ -103,6 +107,27 @@ def _attempt(subscription: Subscription, shard: int, upto: int, now: datetime, l
         if not rows:
             raise
         raise _Failed([row.position for row in rows]) from error
+
+
+def _attempt_apart(subscription: Subscription, shard: int, upto: int, now: datetime, rows: list[Entry]) -> int:
+    """`rows` receives what was read. A death before the cursor moves has the same entries come once more; so does a second
+    worker, of whom one only moves the cursor.
+    """
+    cursor = Cursor.objects.filter(subscriber=subscription.name, shard=shard).first()
+    if cursor is None:
+        return BUSY
+    if cursor.position >= upto:
+        return cursor.position
+    rows += _unread(subscription, cursor, upto)
+    if rows:
+        subscription.handler(_batch(subscription, shard, rows), now=now)
+    reached = _reached(subscription, rows, upto)
+    still = Cursor.objects.filter(pk=cursor.pk, position=cursor.position)
+    return reached if still.update(position=reached, planned=None, moved_at=now) else BUSY
+
+
+def _reached(subscription: Subscription, rows: Sequence[Entry], upto: int) -> int:
+    return rows[-1].position if len(rows) == subscription.batch else upto
 
 
 def _locked(subscription: Subscription, shard: int) -> Cursor | None:

@@ -17,12 +17,14 @@ from huoqun.community import handlers as community_handlers
 from huoqun.community import queries
 from huoqun.community.models import Community, Erased, Group, Identity, Person
 from huoqun.community.operations import communities, people
+from huoqun.history.rows import rows_of
 from huoqun.history.store import Store
 from huoqun.vocabulary.events import MessagePosted
 from huoqun.vocabulary.events import Person as Somebody
 from huoqun.vocabulary.ids import Account, person_key
 from huoqun.vocabulary.log import Batch, Stored
 from huoqun.wiring import importing, recording
+from huoqun.wiring.erasing import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -196,3 +198,16 @@ def test_a_community_where_nobody_was_erased_is_asked_and_nothing_else(
 ) -> None:
     with django_assert_num_queries(2):
         recording.record(heard("mo", "tao"), now=NOW)
+
+
+def test_what_slipped_in_beside_an_erasure_goes_at_night(take: Callable[[], Import], store: Store, balcony: Community) -> None:
+    """A process died after it had written history and before it looked again."""
+    take()
+    erase(store)
+    assert sweep(store) == 0
+    slipped = [one.what for one in heard("ren", "mo")]
+    store.add_new(rows_of([event for event in slipped if isinstance(event, MessagePosted)]))
+    assert traces(store) != []
+    assert sweep(store) == 1
+    assert traces(store) == []
+    assert sweep(store) == 0
