@@ -1,4 +1,6 @@
-"""Imports and what they could not read. The caller says which communities may be seen: here only short names are known."""
+"""Imports, live accounts, and what could not be read of them. The caller says which communities may be seen: here only short
+names are known.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,8 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
-from huoqun.carriers.models import BadRecord, Import
+from huoqun.carriers.models import BadRecord, Connection, Import
+from huoqun.carriers.rules import LASTING
 
 
 def imports(communities: Collection[str]) -> QuerySet[Import]:
@@ -15,3 +18,17 @@ def imports(communities: Collection[str]) -> QuerySet[Import]:
 
 def bad_records(asked: Import) -> QuerySet[BadRecord]:
     return BadRecord.objects.filter(source=asked)
+
+
+def connections(communities: Collection[str]) -> QuerySet[Connection]:
+    return Connection.objects.filter(community__in=communities)
+
+
+def unheard() -> QuerySet[Connection]:
+    """Of all communities: the live accounts that have failed for a while."""
+    return Connection.objects.exclude(trouble="").filter(failures__gte=LASTING)
+
+
+def strange_records(connection: Connection) -> QuerySet[BadRecord]:
+    """The latest first."""
+    return BadRecord.objects.filter(connection=connection).order_by("-id")

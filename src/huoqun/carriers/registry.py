@@ -13,7 +13,7 @@ from django.conf import settings
 
 from huoqun.vocabulary.ids import Account, folded
 
-from .base import Carrier, Manifest
+from .base import Carrier, Hearing, Manifest
 from .by_hand import NAME as BY_HAND
 from .by_hand import ByHand
 from .exports.errors import (
@@ -61,6 +61,7 @@ __all__ = [
     "ZoneNeeded",
     "carrier_for",
     "formats",
+    "hearing_for",
     "manifests",
     "pretended",
     "read",
@@ -116,6 +117,13 @@ def carrier_for(account: Account) -> Carrier:
     if account.name == BY_HAND:
         return ByHand()
     if account.carrier == PRETEND.name:
+        return pretended(account)
+    raise NoCarrier(account)
+
+
+def hearing_for(account: Account) -> Hearing:
+    """What an account tells, ready to be asked. Raises NoCarrier where nobody can be."""
+    if account.carrier == PRETEND.name and account.name != BY_HAND:
         return pretended(account)
     raise NoCarrier(account)
 

@@ -9,7 +9,7 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not there before this moment.
-        from huoqun.community.pages import looking  # noqa: PLC0415
+        from huoqun.community.pages import live, looking  # noqa: PLC0415
         from huoqun.console import navigation  # noqa: PLC0415
         from huoqun.console.models import Role  # noqa: PLC0415
 
@@ -19,3 +19,4 @@ class CommunityConfig(AppConfig):
             navigation.Item("community:communities", _("Communities"), "settings", 900, section, roles=(Role.ADMIN, Role.LEAD)),
         )
         navigation.add_switcher("community", looking.switcher)
+        navigation.add_banners("community", live.banners)

@@ -14,6 +14,7 @@ NAMES = {
     "zulip": "Zulip",
     "irc": "IRC",
     "matrix": "Matrix",
+    "pretend": _("pretended carrier"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
@@ -74,6 +74,18 @@ def segments(visitor: Visitor, about: str) -> QuerySet[Segment]:
 def slugs(visitor: Visitor) -> list[str]:
     """Short names of the communities that may be seen, for rooms below that know no more of a community."""
     return list(communities(visitor).values_list("slug", flat=True))
+
+
+def names_of_groups(visitor: Visitor, keys: Collection[int]) -> dict[int, str]:
+    """By key (`vocabulary.ids.group_key`); those without a name, or not to be seen, are left out."""
+    found = groups(visitor).filter(key__in=keys).exclude(name="")
+    return dict(found.values_list("key", "name"))
+
+
+def names_of_people(visitor: Visitor, keys: Collection[int]) -> dict[int, str]:
+    """By the identity's key (`vocabulary.ids.person_key`): the person's name, which staff may have given, or the account's."""
+    found = identities(visitor).filter(key__in=keys).values_list("key", "person__name", "name")
+    return {key: person or own for key, person, own in found if person or own}
 
 
 class Plan(NamedTuple):

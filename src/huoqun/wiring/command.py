@@ -14,6 +14,7 @@ COMMANDS = {
     "import": True,
     "house": True,
     "groups": True,
+    "connect": False,
     "link": True,
     "erase": True,
     "audit": False,

@@ -10,17 +10,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 import sample_world
 from huoqun.carriers.operations import ask_import
-from huoqun.community.models import Community
-from huoqun.community.operations import communities, listed
+from huoqun.carriers.registry import pretended
+from huoqun.community.models import Community, Group
+from huoqun.community.operations import communities, groups, listed
 from huoqun.console import operations as console
 from huoqun.console.models import Role, Staff
+from huoqun.inbox.loop import Loop
+from huoqun.jobs import operations as jobs
+from huoqun.wiring.hearing import Ears
 from huoqun.wiring.importing import read_in
+from huoqun.wiring.playing import play_in
+from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 from huoqun.wiring.terminal import progress, say
 from huoqun.wiring.worker import Worker
 
@@ -59,8 +66,25 @@ def load_samples(*, now: datetime) -> None:
             sample_world.make(Path(folder), seed=SAMPLE_SEED, until=now)
         for place in sorted(Path(folder).glob("*/community.json")):
             _load(place.parent, now=now)
+    with progress("试玩社群 / a community to play in"):
+        _playground(now=now)
     with progress("体检 / auditing every group"):
         Worker().run_dry()
+
+
+def _playground(*, now: datetime) -> None:
+    """A community on the pretended carrier, heard up to `now`, so that it is there when the console opens."""
+    community = communities.found("试玩社群", slug="playground", zone=settings.DEFAULT_ZONE, now=now)
+    admin = console.first_admin()
+    play_in(community, staff=admin, now=now)
+    ears = Ears(lambda account: pretended(account, now=lambda: now), clock=lambda: now)
+    while ears.round():
+        pass
+    Loop(SUBSCRIPTIONS, clock=lambda: datetime.now(UTC)).run_dry()
+    groups.describe(Group.objects.filter(community=community), operator=admin)
+    for operator in Staff.objects.filter(role=Role.OPERATOR):
+        communities.seat(operator, community)
+    jobs.ask("audit", {"community": community.slug}, key=f"{community.slug}/first", by=None, now=now)
 
 
 def _load(folder: Path, *, now: datetime) -> None:

@@ -1,5 +1,5 @@
-"""The worker: goes round the subscribers of the log, sends what is due, minds the to-dos, does long work, and keeps the
-calendar. Any number may run at once.
+"""The worker: hears live accounts, goes round the subscribers of the log, sends what is due, minds the to-dos, does long work,
+and keeps the calendar. Any number may run at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import close_old_connections, connection
 
 from huoqun.carriers.base import Carrier
-from huoqun.carriers.registry import NoCarrier, carrier_for
+from huoqun.carriers.registry import NoCarrier, carrier_for, hearing_for
 from huoqun.inbox.loop import Loop
 from huoqun.inbox.types import Subscription
 from huoqun.jobs import operations as jobs
@@ -22,6 +22,7 @@ from huoqun.outbox.loop import Sender
 from huoqun.outbox.types import Carriers
 from huoqun.ownership.loop import Keeper
 from huoqun.vocabulary.ids import Account
+from huoqun.wiring.hearing import Ears, Hearings
 from huoqun.wiring.long_work import CALENDAR, LONG_WORK
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 
@@ -56,7 +57,9 @@ class Worker:
         *,
         clock: Clock = _now,
         carriers: Carriers = connected,
+        hearings: Hearings = hearing_for,
     ) -> None:
+        self._ears = Ears(hearings, clock=clock)
         self._loop = Loop(subscriptions, clock=clock)
         self._sender = Sender(carriers, clock=clock)
         self._keeper = Keeper(clock=clock)
@@ -71,6 +74,7 @@ class Worker:
             threading.Thread(target=_again_and_again, args=(step, stop), name=name, daemon=True)
             for name, step in (
                 ("jobs", lambda: self.job(stop)),
+                ("ears", self._ears.round),
                 ("outbox", self._sender.round),
                 ("to-dos", self._keeper.round),
             )
@@ -82,7 +86,7 @@ class Worker:
             thread.join(GOODBYE)
 
     def run_dry(self) -> None:
-        """Work until nothing is left to do now: for commands that wait for their own effect."""
+        """Work until nothing is left to do now: for commands that wait for their own effect. Nobody outside is listened to."""
         never = threading.Event()
         while self._loop.round() or self._sender.round() or self._keeper.round() or self.job(never):
             pass

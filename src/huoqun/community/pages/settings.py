@@ -20,7 +20,7 @@ from huoqun.community import queries
 from huoqun.community.errors import BadList
 from huoqun.community.models import Community, House, LabelRule
 from huoqun.community.operations import communities, labels, listed
-from huoqun.community.pages import zones
+from huoqun.community.pages import live, zones
 from huoqun.console.lists import Column, Empty, ListPage
 from huoqun.console.models import Staff
 from huoqun.console.permissions import Role, needs, staff_of
@@ -119,6 +119,7 @@ def _page(request: HttpRequest, home: Community, *, status: int = 200, **forms_:
         "group_list": ListFile(auto_id="groups_%s"),
         "rules": queries.label_rules(request.user).filter(community=home),
         "seats": home.seats.select_related("staff").order_by("staff__username"),
+        "live": live.accounts(home.slug),
         "others": _without_seat(home) if staff_of(request).role == Role.ADMIN else [],
         **forms_,
     }

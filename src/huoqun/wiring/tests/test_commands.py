@@ -9,20 +9,25 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
 from huoqun import __version__
-from huoqun.carriers.models import Import
+from huoqun.carriers.models import Connection, Import
 from huoqun.community.models import Community, Erased, Group, Person
 from huoqun.community.operations import communities
 from huoqun.console.models import Role, Staff
 from huoqun.console.operations import add_staff
 from huoqun.history.store import Store
+from huoqun.inbox.loop import Loop
 from huoqun.inbox.models import Entry
+from huoqun.ownership.models import Contact
 from huoqun.wiring import importing
 from huoqun.wiring.command import COMMANDS, main
-from huoqun.wiring.commands import erase_, groups_, house_, import_, link_
+from huoqun.wiring.commands import connect_pretend_, erase_, groups_, house_, import_, link_
+from huoqun.wiring.hearing import Ears
+from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAMES = {"lin": "林", "mo": "莫", "tao": "小陶"}
@@ -318,3 +323,51 @@ def test_erase_of_nobody_says_where_the_number_is() -> None:
         1, "Error: there is no person 4711; the number is in the address of the person's page\n",
     )  # fmt: skip
     assert typed(erase_.command, "莫").exit_code == 2
+
+
+# huoqun connect pretend
+
+
+@pytest.fixture
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worlds outside in a folder of their own."""
+    monkeypatch.setattr(settings, "DATA", tmp_path)
+
+
+@pytest.mark.django_db
+def test_connect_brings_groups_to_play_with_and_again_changes_nothing(outside: None) -> None:
+    lin = add_staff("lin", role=Role.ADMIN)
+    communities.found("阳台种菜", slug="balcony", zone="Asia/Shanghai", now=NOW)
+    for _ in range(2):
+        told = typed(connect_pretend_.command, "--community", "balcony")
+        words = "balcony/pretend/play is connected. A running worker hears its twelve groups within seconds.\n"
+        assert (told.exit_code, told.stdout) == (0, words)
+    contact = Contact.objects.get()
+    assert (contact.staff, contact.carrier, contact.account, contact.native_id) == (lin, "pretend", "play", "lin")
+    ears = Ears(clock=lambda: datetime.now(UTC))
+    while ears.round():
+        pass
+    assert Connection.objects.get().trouble == ""
+    Loop(SUBSCRIPTIONS, clock=lambda: datetime.now(UTC)).run_dry()
+    assert Group.objects.filter(community__slug="balcony").count() == 12
+
+
+@pytest.mark.django_db
+def test_connect_asks_before_it_mixes_invented_groups_with_real_ones(balcony: Community, outside: None) -> None:
+    told = typed(connect_pretend_.command, "--community", "阳台种菜", answer="n\n")
+    assert told.exit_code == 1
+    assert "阳台种菜 has real groups" in told.stdout
+    assert not Connection.objects.exists()
+    assert typed(connect_pretend_.command, "--community", "阳台种菜", "--yes").exit_code == 0
+    assert Connection.objects.get().community == balcony.slug
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.django_db
+def test_connect_for_a_colleague_nobody_knows_names_who_there_is(outside: None) -> None:
+    add_staff("mo")
+    communities.found("阳台种菜", slug="balcony", zone="Asia/Shanghai", now=NOW)
+    told = typed(connect_pretend_.command, "--community", "balcony", "--staff", "yu")
+    assert (told.exit_code, told.stderr) == (1, "Error: there is no active account “yu”; known: mo\n")
+    assert typed(connect_pretend_.command, "--community", "balcony", "--staff", "mo").exit_code == 0
+    assert Contact.objects.get().staff.username == "mo"

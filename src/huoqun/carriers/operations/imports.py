@@ -1,8 +1,8 @@
-"""The only place which changes rows about imports."""
+"""Reading files: what was asked for, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from django.db.models import F
 
 from huoqun.carriers.base import Unreadable
 from huoqun.carriers.models import BadRecord, Import
+from huoqun.carriers.operations.bad_records import as_row
 from huoqun.console.models import Staff
 
 KEPT_BAD_RECORDS = 100_000
@@ -45,20 +46,10 @@ def begin(asked: Import, *, format_title: str) -> None:
 
 def keep_bad(asked: Import, records: Sequence[Unreadable], *, kept_before: int) -> None:
     room = max(0, KEPT_BAD_RECORDS - kept_before)
-    BadRecord.objects.bulk_create(
-        (
-            BadRecord(
-                source=asked,
-                file=bad.file[:300],
-                line=bad.line,
-                field=bad.field[:80],
-                problem=bad.problem[:300],
-                raw=bad.raw[:4000].replace("\0", "\ufffd"),
-            )
-            for bad in records[:room]
-        ),
-        batch_size=2_000,
-    )
+    rows = [as_row(bad) for bad in records[:room]]
+    for row in rows:
+        row.source = asked
+    BadRecord.objects.bulk_create(rows, batch_size=2_000)
 
 
 def advance(asked: Import, step: Step) -> None:
@@ -84,9 +75,3 @@ def fail(asked: Import, error: str, values: Mapping[str, object], *, now: dateti
 
 def mark(asked: Import, state: Import.State, *, now: datetime) -> None:
     Import.objects.filter(id=asked.id).update(state=state, finished_at=now)
-
-
-def forget_mentions(community: str, native_ids: Iterable[str]) -> None:
-    """Records that could not be read and name these people go: they are kept as they were, words included."""
-    for native_id in native_ids:
-        BadRecord.objects.filter(source__community=community, raw__contains=native_id).delete()
