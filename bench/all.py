@@ -23,8 +23,11 @@ QUICK = [
     ["audit.py", "--millions", "1", "--pandas-millions", "1"],
     ["life.py", "planted", "--seeds", "201-202"],
     ["life.py", "roles", "--seeds", "201-202"],
-    ["planted.py", "--seeds", "301", "--groups", "100"],
+    ["planted.py", "--settings", "unseen", "--seeds", "301", "--groups", "100"],
     ["forecast.py", "planted", "--seeds", "301"],
+    ["outbox.py", "measure", "--requests", "5000"],
+    ["outbox.py", "board", "--requests", "5000"],
+    ["outbox.py", "runs", "--lives", "200"],
     ["pages.py", "build", "measure", "start", "--groups", "900", "--people", "180000", "--data", str(OUT / "pages-small")],
 ]
 FULL = [
@@ -34,12 +37,15 @@ FULL = [
     ["life.py", "planted", "--seeds", "201-205"],
     ["life.py", "roles", "--seeds", "201-205"],
     ["life.py", "archives", str(SHARED)],
-    ["planted.py", "--seeds", "301-305"],
+    ["planted.py", "--settings", "unseen", "--seeds", "301-305"],
     ["forecast.py", "planted", "--seeds", "301-305"],
     ["forecast.py", "archives", str(SHARED)],
     ["forecast.py", "cases", str(SHARED)],
     ["linker.py", str(SHARED)],
     ["case_notes.py", str(SHARED)],
+    ["outbox.py", "measure"],
+    ["outbox.py", "board"],
+    ["outbox.py", "runs", "--lives", "10000"],
     ["pages.py", "build", "measure", "start", "--data", str(OUT / "pages")],
 ]
 

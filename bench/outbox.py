@@ -1,6 +1,7 @@
 """What acting costs, and whether it happens once.
 
     python bench/outbox.py measure [--requests 20000]   asking, sending through the pretended carrier, bare inserts; lateness
+    python bench/outbox.py board [--requests 45000]     the pages of the outbox with so many requests of today
     python bench/outbox.py runs [--lives 10000]         randomised lives with crashes, clock jumps, outages and two workers
 
 On the embedded database; on PostgreSQL: python -m tests.postgres -- python bench/outbox.py ...   Prints Markdown.
@@ -19,7 +20,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
@@ -44,13 +47,14 @@ from huoqun.outbox.operations import ask_many  # noqa: E402
 from huoqun.outbox.rules.states import State  # noqa: E402
 from huoqun.outbox.types import Ask  # noqa: E402
 from huoqun.vocabulary.actions import Action, Body, MessageMember, PostToGroup, WelcomeMember  # noqa: E402
-from huoqun.vocabulary.ids import Account  # noqa: E402
+from huoqun.vocabulary.ids import Account, group_key, person_key  # noqa: E402
 
 ACCOUNT = Account("bench", "pretend", "bot-1")
 ROOMS, PEOPLE = 3_000, 10
 AT_ONCE = 500
 WORLD = Path(FOLDER.name) / "world.sqlite3"
 
+T = TypeVar("T")
 Tell = Callable[[str, str, str], None]
 
 
@@ -87,7 +91,7 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def in_parts(rows: list[Ask]) -> Iterator[list[Ask]]:
+def in_parts(rows: list[T]) -> Iterator[list[T]]:
     for start in range(0, len(rows), AT_ONCE):
         yield rows[start : start + AT_ONCE]
 
@@ -109,7 +113,7 @@ def bare_inserts(count: int) -> float:
         cursor.execute(f"CREATE TABLE bare (id {kind} PRIMARY KEY, {columns}, a timestamp, b timestamp, c integer)")
         one = f"({', '.join(['%s'] * (len(texts) + 3))})"
         names = ", ".join([*(f"c{n}" for n in range(len(texts))), "a", "b", "c"])
-        row = [*texts, "2026-03-02 09:00:00", "2026-03-02 09:00:00", 5]
+        row: list[str | int] = [*texts, "2026-03-02 09:00:00", "2026-03-02 09:00:00", 5]
         statement = f"INSERT INTO bare ({names}) VALUES {', '.join([one] * AT_ONCE)}"
         spent = timed(lambda: [cursor.execute(statement, row * AT_ONCE) for _ in range(count // AT_ONCE)])
         cursor.execute("DROP TABLE bare")
@@ -222,6 +226,91 @@ def a_worker(one: Sender, stop: threading.Event) -> Iterator[None]:
         thread.join()
 
 
+# Pages
+
+MIXTURE = ((State.SENT, 70), (State.WAITING, 25), (State.REFUSED, 2), (State.HANDED, 1), (State.UNKNOWN, 1), (State.HELD, 1))
+
+
+def board(count: int, rounds: int = 30) -> int:
+    """Requests of today and of the days before, to groups and people with names, looked at by a lead."""
+    from django.test import Client  # noqa: PLC0415  only here
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    client = Client()
+    client.force_login(peopled())
+    asked_for_days(count)
+    one = Request.objects.filter(state=State.UNKNOWN)[0]
+    print(f"outbox, {count:,} requests today and as many in the seven days before, on {connection.vendor}\n")
+    print("| page | p50 ms | p95 ms | of it processor ms | queries |\n| --- | ---: | ---: | ---: | ---: |")
+    for name, address in addresses(one):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address, HTTP_HOST="localhost").status_code == 200, address
+        queries = len(captured)  # counted now: the next request forgets them
+        get = partial(client.get, address, HTTP_HOST="localhost")
+        begun = time.process_time()
+        times = sorted(timed(get) * 1000 for _ in range(rounds))
+        busy = (time.process_time() - begun) / rounds * 1000
+        ms = f"{statistics.median(times):.0f} | {times[int(0.95 * rounds)]:.0f} | {busy:.0f}"
+        print(f"| {name} | {ms} | {queries} |", flush=True)
+    return 0
+
+
+def addresses(one: Request) -> list[tuple[str, str]]:
+    return [
+        ("floor: /healthz", "/healthz"),
+        ("board, today", "/outbox/"),
+        ("board, page 100", "/outbox/?page=100"),
+        ("board, refused and unknown", "/outbox/?state=refused&state=unknown"),
+        ("board, one run", "/outbox/?run=run-7&span=all"),
+        ("board, searched", "/outbox/?q=r77"),
+        ("board, the last 7 days", "/outbox/?span=week"),
+        ("one request", f"/outbox/{one.pk}/"),
+        ("what is paused", "/outbox/paused/"),
+        ("frequency caps", "/outbox/caps/"),
+    ]
+
+
+def peopled() -> Any:
+    """A lead with a seat in a community of 3,000 groups and 30,000 people."""
+    from huoqun.community.models import Community, Group, Identity, Person, Seat  # noqa: PLC0415  only here
+    from huoqun.console.models import Role, Staff  # noqa: PLC0415
+
+    home = Community.objects.create(slug=ACCOUNT.community, name="栀野生活", created_at=now())
+    lead = Staff.objects.create(username="mo", role=Role.LEAD)
+    Seat.objects.create(community=home, staff=lead)
+    Group.objects.bulk_create(
+        Group(community=home, key=group_key(ACCOUNT, f"r{n}"), carrier="pretend", native_id=f"r{n}", name=f"读书会{n}群")
+        for n in range(1, ROOMS + 1)
+    )
+    numbers = range(1, ROOMS * PEOPLE + 1)
+    people = Person.objects.bulk_create(Person(community=home, name=f"小芳{n}") for n in numbers)
+    Identity.objects.bulk_create(
+        Identity(person=one, community=home, key=person_key(ACCOUNT, f"p{n}"), carrier="pretend", native_id=f"p{n}")
+        for n, one in zip(numbers, people, strict=True)
+    )
+    return lead
+
+
+def asked_for_days(count: int) -> None:
+    """Half of them today, in all states; the other half in the seven days before, sent."""
+    today, made = now(), (post, note)
+    for days_ago in range(8):
+        number = count if days_ago == 0 else count // 7
+        at = today - timedelta(days=days_ago)
+        many = [
+            Ask(action=made[n % 2](n), key=f"{days_ago}-{n}", room="bench", about="", run=f"run-{n % 40}", not_before=at)
+            for n in range(number)
+        ]
+        for some in in_parts(many):
+            ask_many(some, now=at)
+    Request.objects.filter(not_before__lt=today).update(state=State.SENT, next_try_at=None)
+    states = [state for state, share in MIXTURE for _ in range(share)]
+    keys = list(Request.objects.filter(not_before=today).order_by("pk").values_list("pk", flat=True))
+    for place, state in enumerate(states):
+        for part in in_parts(keys[place :: len(states)]):
+            Request.objects.filter(pk__in=part).update(state=state)
+
+
 # Randomised lives
 
 
@@ -247,17 +336,20 @@ def play(lives: int, seed: int) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["measure", "runs"])
-    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("what", choices=["measure", "board", "runs"])
+    parser.add_argument("--requests", type=int)
     parser.add_argument("--lives", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=2026)
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
     if asked.what == "runs":
         return play(asked.lives, asked.seed)
+    if asked.what == "board":
+        return board(asked.requests or 45_000)
     lines: list[tuple[str, str, str]] = []
-    measure(asked.requests, lambda what, result, beside: lines.append((what, result, beside)))
-    print(f"outbox, {asked.requests:,} requests on {connection.vendor}\n")
+    count = asked.requests or 20_000
+    measure(count, lambda what, result, beside: lines.append((what, result, beside)))
+    print(f"outbox, {count:,} requests on {connection.vendor}\n")
     print("| what | measured | beside |\n| --- | --- | --- |")
     for line in lines:
         print(f"| {' | '.join(line)} |")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import import_string
@@ -18,6 +21,17 @@ def looked_at_of(request: HttpRequest) -> list[str]:
     return list(import_string("huoqun.community.pages.looking.looked_at")(request).values_list("slug", flat=True))
 
 
+def called_of(request: HttpRequest) -> dict[str, str]:
+    """Names of the communities that may be seen, by short name."""
+    return dict(import_string("huoqun.community.queries.communities")(request.user).values_list("slug", "name"))
+
+
+def names_of(request: HttpRequest, rows: Iterable[Any]) -> dict[int, str]:
+    """What the groups and people are called for whom requests of the outbox are; what may not be seen has no name."""
+    names: dict[int, str] = import_string("huoqun.community.pages.named.of_requests")(request.user, rows)
+    return names
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("huoqun.console.pages.sign_in")),
     path("", include("huoqun.health.pages.urls")),
@@ -29,7 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "outbox/",
         include("huoqun.outbox.pages.urls"),
-        {"communities_of": communities_of, "looked_at_of": looked_at_of},
+        {"communities_of": communities_of, "looked_at_of": looked_at_of, "names_of": names_of, "called_of": called_of},
     ),
     path("", include("huoqun.console.pages.urls")),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
 
 from huoqun.outbox.models import OrganisationCap, Pause, Request
 from huoqun.outbox.rules.states import LATE, State
@@ -110,6 +110,24 @@ def _stopped_by(pause: Pause) -> Q:
             community, _, run = pause.value.partition("/")
             return Q(community=community, run=run)
     return Q(pk__isnull=False)
+
+
+NAMED = 200
+"""So many runs are offered for pausing: the ones due next."""
+
+
+def runs_going(communities: Communities) -> list[tuple[str, str]]:
+    """(community, run) of which something may still go out, what is due first before the others."""
+    waiting = requests(communities).filter(state__in=[State.WAITING, State.LEASED, State.HELD]).exclude(run="")
+    rows = waiting.values("community", "run").annotate(first=Min("not_before")).order_by("first", "community", "run")
+    return list(rows.values_list("community", "run")[:NAMED])
+
+
+def accounts_in_use(communities: Communities, *, since: datetime) -> list[Account]:
+    """Those something goes out through, or went since."""
+    going = Q(state__in=[State.WAITING, State.LEASED, State.HELD, State.HANDED])
+    rows = requests(communities).filter(going | Q(not_before__gte=since)).order_by("community", "carrier", "account")
+    return [Account(*names) for names in rows.values_list("community", "carrier", "account").distinct()]
 
 
 def account_named(words: str) -> Account:

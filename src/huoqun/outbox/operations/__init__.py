@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huoqun.outbox.operations.asking import ask, ask_many
-from huoqun.outbox.operations.capping import set_caps
+from huoqun.outbox.operations.capping import drop_caps, set_caps
 from huoqun.outbox.operations.forgetting import erase, forget
 from huoqun.outbox.operations.leasing import expire_overdue, lease, look_again, mark_begun, take_over
 from huoqun.outbox.operations.looking import to_look_up
@@ -17,6 +17,7 @@ __all__ = [
     "ask_many",
     "cancel",
     "confirm",
+    "drop_caps",
     "erase",
     "expire_overdue",
     "forget",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from huoqun.console.figures import count_words
+from huoqun.console.figures import NOTHING, count_words
 from huoqun.console.lists import Action, Choice, Column, Empty, ListPage, Multi, Text
 from huoqun.console.models import Role
 from huoqun.console.navigation import Badge
@@ -64,8 +67,24 @@ def _state(row: Request) -> str:
     return shown.state_words(row, timezone.now())
 
 
-def _to_do(row: Request) -> str:
-    return shown.what_to_do(row, timezone.now())
+def _why_and_what(row: Request) -> str:
+    return " ".join(filter(None, [shown.why(row), shown.what_to_do(row, timezone.now())]))
+
+
+def _advice(row: Request) -> SafeString | str:
+    """Two sentences in one column: side by side they would squeeze each other."""
+    why, to_do = shown.why(row), shown.what_to_do(row, timezone.now())
+    if not (why or to_do):
+        return NOTHING
+    return format_html('<span class="advice">{} <span class="soft">{}</span></span>', why, to_do)
+
+
+def _run(row: Request) -> SafeString | str:
+    """A way to everything of the same run, of whatever day."""
+    if not row.run:
+        return NOTHING
+    query = urlencode({"run": row.run, "span": "all"})
+    return format_html('<a href="{}?{}">{}</a>', reverse("outbox:board"), query, row.run)
 
 
 def badge(request: HttpRequest) -> Badge | None:
@@ -91,12 +110,17 @@ class Board(ListPage):
             link=lambda row: reverse("outbox:request", args=[row.pk]),
         ),
         Column(name="whom", label=gettext_lazy("For whom"), value=shown.whom, sort="target"),
-        Column(name="words", label=gettext_lazy("Words"), value=lambda row: shown.first_words(row)[:60], wide_only=True),
+        Column(
+            name="words",
+            label=gettext_lazy("Words"),
+            value=lambda row: shown.first_words(row)[:60],
+            cell=lambda row: Truncator(shown.first_words(row)).chars(20),
+            wide_only=True,
+        ),
         Column(name="due", label=gettext_lazy("Due"), value="not_before", sort="not_before"),
         Column(name="state", label=gettext_lazy("State"), value=_state, cell=_mark, sort="need"),
-        Column(name="why", label=gettext_lazy("Why"), value=shown.why),
-        Column(name="next", label=gettext_lazy("What to do"), value=_to_do),
-        Column(name="run", label=gettext_lazy("Run"), sort="run", wide_only=True),
+        Column(name="why", label=gettext_lazy("Why, and what to do"), value=_why_and_what, cell=_advice),
+        Column(name="run", label=gettext_lazy("Run"), sort="run", cell=_run, wide_only=True),
         Column(name="room", label=gettext_lazy("Asked by"), sort="room", wide_only=True),
         Column(name="account", label=gettext_lazy("Account"), value="through", sort="account", wide_only=True),
     )
@@ -106,7 +130,14 @@ class Board(ListPage):
             label=gettext_lazy("Words, group, person, run"),
             lookups=("payload__icontains", "target__icontains", "run"),
         ),
-        Choice(name="span", label=gettext_lazy("When"), options=SPANS, narrow=lambda rows, value: rows),
+        Choice(
+            name="span",
+            label=gettext_lazy("When"),
+            options=SPANS,
+            unasked=gettext_lazy("Today"),
+            narrow=lambda rows, value: rows,
+        ),
+        Text(name="run", label=gettext_lazy("Run, exactly"), narrow=lambda rows, value: rows.filter(run=value)),
         Multi(name="state", label=gettext_lazy("State"), options=list(STATES.items())),
         Choice(name="action", label=gettext_lazy("Action"), options=list(ACTIONS.items())),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,8 @@ from huoqun.outbox.models import Pause
 from huoqun.outbox.pages import seen
 
 IN_CHARGE = (Role.ADMIN, Role.LEAD)
+USED_LATELY = timedelta(days=7)
+"""An account through which something went since then can be paused though nothing waits for it now."""
 
 
 def open_pauses(request: HttpRequest) -> list[Pause]:
@@ -59,10 +62,13 @@ def banners(request: HttpRequest) -> Iterator[Banner]:
     if not isinstance(request.user, Staff):
         return
     for each in open_pauses(request)[:3]:
-        yield Banner(sentence(each), "red", reverse("outbox:pauses"), _("What is paused"))
+        yield Banner(sentence(each, seen.called(request)), "red", reverse("outbox:pauses"), _("What is paused"))
 
 
-def sentence(pause: Pause) -> str:
+def sentence(pause: Pause, called: Mapping[str, str]) -> str:
+    """`called`: names of communities."""
+    community, _slash, within = pause.value.partition("/")
+    what = " / ".join(filter(None, [called.get(community, community), within]))
     who = str(pause.by) if pause.by else _("The worker")
     words = {
         Pause.Scope.EVERYTHING: _("Nothing goes out: %(who)s has paused everything."),
@@ -70,14 +76,51 @@ def sentence(pause: Pause) -> str:
         Pause.Scope.ACCOUNT: _("Nothing goes out through %(what)s: %(who)s has paused it."),
         Pause.Scope.RUN: _("Nothing of the run %(what)s goes out: %(who)s has paused it."),
     }
-    return words[Pause.Scope(pause.scope)] % {"who": who, "what": pause.value}
+    return words[Pause.Scope(pause.scope)] % {"who": who, "what": what}
 
 
 @needs(*IN_CHARGE)
 def pauses(request: HttpRequest, **wired: object) -> HttpResponse:
-    shown = [(each, sentence(each), _may_lift(request, each)) for each in open_pauses(request)]
-    communities = sorted(seen.communities(request))
-    return render(request, "outbox/pauses.html", {"shown": shown, "communities": communities})
+    called = seen.called(request)
+    shown = [(each, sentence(each, called), _may_lift(request, each)) for each in open_pauses(request)]
+    return render(request, "outbox/pauses.html", {"shown": shown, "offers": _offers(called, now=timezone.now())})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something of one kind can be paused; `choices` are values and words."""
+
+    scope: Pause.Scope
+    title: str
+    label: str
+    choices: list[tuple[str, str]]
+
+
+def _offers(called: Mapping[str, str], *, now: datetime) -> list[Offer]:
+    """What there is to pause. Runs and accounts carry their community's name where there are several."""
+    several = len(called) > 1
+    runs = queries.runs_going(called)
+    accounts = queries.accounts_in_use(called, since=now - USED_LATELY)
+    offers = [
+        Offer(Pause.Scope.COMMUNITY, _("Pause one community"), _("Community"), list(called.items())),
+        Offer(
+            Pause.Scope.ACCOUNT,
+            _("Pause one account"),
+            _("Account"),
+            [(str(each), _within(called, each.community, f"{each.carrier}/{each.name}", several)) for each in accounts],
+        ),
+        Offer(
+            Pause.Scope.RUN,
+            _("Pause one run"),
+            _("Run"),
+            [(f"{slug}/{run}", _within(called, slug, run, several)) for slug, run in runs],
+        ),
+    ]
+    return [offer for offer in offers if offer.choices]
+
+
+def _within(called: Mapping[str, str], community: str, words: str, several: bool) -> str:
+    return f"{called.get(community, community)} / {words}" if several else words
 
 
 @require_POST

@@ -16,6 +16,9 @@ CommunitiesOf = Callable[[HttpRequest], Collection[str]]
 NamesOf = Callable[[HttpRequest, Iterable[Request]], Mapping[int, str]]
 """By the request's number: what the group or person it is for is called."""
 
+CalledOf = Callable[[HttpRequest], Mapping[str, str]]
+"""By short name: what the communities that may be seen are called."""
+
 
 def communities(request: HttpRequest) -> Collection[str]:
     """All that may be seen, asked for once a request."""
@@ -36,6 +39,17 @@ def looked_at(request: HttpRequest) -> Collection[str]:
 def names(request: HttpRequest, rows: Iterable[Request]) -> Mapping[int, str]:
     ask: NamesOf | None = _wired(request).get("names_of")
     return ask(request, rows) if ask else {}
+
+
+def called(request: HttpRequest) -> Mapping[str, str]:
+    """All communities that may be seen, by short name, in the order of their names; asked for once a request."""
+    known: Mapping[str, str] | None = getattr(request, "_outbox_called", None)
+    if known is None:
+        ask: CalledOf | None = _wired(request).get("called_of")
+        names = ask(request) if ask else {slug: slug for slug in communities(request)}
+        known = dict(sorted(names.items(), key=lambda pair: pair[1]))
+        request._outbox_called = known  # type: ignore[attr-defined]
+    return known
 
 
 def _wired(request: HttpRequest) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from huoqun.config.urls import urlpatterns as house
 from huoqun.console.models import Role, Staff
-from huoqun.outbox import operations
+from huoqun.outbox import operations, queries
 from huoqun.outbox.models import Pause, Request
 from huoqun.outbox.operations import ask
 from huoqun.outbox.rules.states import State, Why
@@ -198,6 +198,46 @@ def test_a_lead_stops_the_communities_they_see(signed_in: Callable[..., Client])
     assert "Paused: nothing goes out" in page
     client.post(reverse("outbox:lift"), {"scope": "community", "value": "balcony"})
     assert not Pause.objects.filter(lifted_at=None).exists()
+
+
+def test_one_run_or_one_account_is_paused_and_goes_on(signed_in: Callable[..., Client]) -> None:
+    row = asked("k", run="morning/1")
+    asked("done", run="long ago", state=State.SENT, not_before=NOW - timedelta(days=30))
+    asked("elsewhere", post(account=cast.ELSEWHERE), run="theirs")
+    client = signed_in()
+    page = client.get(reverse("outbox:pauses")).content.decode()
+    for said in ('value="balcony/fake/bot-1"', 'value="balcony/morning/1"', "Pause one account", "Pause one run"):
+        assert said in page
+    assert "bot-9" not in page
+    assert "theirs" not in page
+    assert "long ago" not in page
+    for scope, value in (("run", "balcony/morning/1"), ("account", "balcony/fake/bot-1")):
+        client.post(reverse("outbox:pause"), {"scope": scope, "value": value})
+        stopped = queries.paused(queries.open_pauses(["balcony"]))
+        assert list(Request.objects.filter(stopped, state=State.WAITING)) == [row]
+        client.post(reverse("outbox:lift"), {"scope": scope, "value": value})
+        assert not Pause.objects.filter(lifted_at=None).exists()
+    request_page = client.get(reverse("outbox:request", args=[row.pk])).content.decode()
+    assert 'name="value" value="balcony/morning/1"' in request_page
+
+
+def test_others_runs_and_accounts_cannot_be_paused_from_elsewhere(signed_in: Callable[..., Client]) -> None:
+    asked("k", run="morning/1")
+    client = signed_in(Role.LEAD, "yu")
+    for scope, value in (("run", "balcony/morning/1"), ("account", "balcony/fake/bot-1")):
+        assert client.post(reverse("outbox:pause"), {"scope": scope, "value": value}).status_code == 403
+    page = client.get(reverse("outbox:pauses")).content.decode()
+    assert "morning/1" not in page
+    assert "bot-1" not in page
+    assert not Pause.objects.exists()
+
+
+def test_the_board_shows_exactly_one_run(signed_in: Callable[..., Client]) -> None:
+    for key, run in (("one", "run 7"), ("more", "run 77"), ("none", "")):
+        asked(key, run=run)
+    page = signed_in().get(reverse("outbox:board"), {"run": "run 7"})
+    assert [row.key for row in page.context["list"].ordered] == ["one"]
+    assert f"{reverse('outbox:board')}?run=run+7&amp;span=all" in page.content.decode()
 
 
 def test_another_communitys_pause_is_not_told(signed_in: Callable[..., Client]) -> None:
