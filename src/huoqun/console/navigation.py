@@ -92,6 +92,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Onward:
+    """A way on from one thing's page to what a room above knows of the same thing, under the same number."""
+
+    url_name: str
+    label: Words
+    icon: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """An item as one request shows it."""
 
@@ -104,6 +113,8 @@ _items: dict[str, Item] = {}
 _switchers: dict[str, Callable[[HttpRequest], Switcher | None]] = {}
 _banners: dict[str, Callable[[HttpRequest], Iterable[Banner]]] = {}
 _parts: dict[str, tuple[str, Callable[[HttpRequest], Mapping[str, Any] | None]]] = {}
+
+_onward: dict[str, dict[str, Onward]] = {}
 
 
 def add(*items: Item) -> None:
@@ -124,6 +135,15 @@ def add_banners(name: str, make: Callable[[HttpRequest], Iterable[Banner]]) -> N
 def add_part(name: str, template: str, make: Callable[[HttpRequest], Mapping[str, Any] | None]) -> None:
     """`make` is asked once a page for what the template needs; None leaves the part out."""
     _parts[name] = (template, make)
+
+
+def add_onward(page: str, *ways: Onward) -> None:
+    """`page` is the address's name of the page below; its template shows them with `{% onward "content:broadcast" pk %}`."""
+    _onward.setdefault(page, {}).update({way.url_name: way for way in ways})
+
+
+def onward(page: str) -> list[Onward]:
+    return list(_onward.get(page, {}).values())
 
 
 def items_for(role: str) -> list[Item]:

@@ -18,3 +18,4 @@ class HealthConfig(AppConfig):
             navigation.Item("health:people", _("People"), "user", 30),
             navigation.Item("health:reports", _("Reports"), "download", 40),
         )
+        navigation.add_onward("content:broadcast", navigation.Onward("health:followed", _("What followed"), "chart-line"))

@@ -17,12 +17,10 @@ from .life.judge import GroupDays, Life, Plan
 from .question import Question
 from .registry import Metric
 from .results import AuditResult
-from .rules import day_number
+from .rules import SHOWN_DAYS, day_number
 from .ties.connection import Connected
 
 Judge = Callable[..., dict[int, Life]]
-SHOWN_DAYS = 400
-"""Days of groups handed out for heat maps."""
 _TYPES = {"date": pa.date32(), "moment": pa.timestamp("us", "UTC")}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-ON_OWN_SERVERS = frozenset({"zulip", "matrix", "irc"})
+ON_OWN_SERVERS = frozenset({"zulip", "matrix", "irc", "pretend"})
 """Carriers whose server anybody can run: whether this one is the house's own, only the house knows."""
 RENTED = frozenset({"wecom", "wechat", "qq", "telegram", "discord", "slack"})
 """Carriers that one company runs, and can close a group or an account of."""

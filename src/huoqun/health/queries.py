@@ -25,7 +25,6 @@ from .flows import Flow
 from .models import (
     Audit,
     GroupDay,
-    GroupGraph,
     GroupHealth,
     Objection,
     PersonRole,
@@ -246,10 +245,6 @@ def health_of(group: Group) -> GroupHealth | None:
     if health is not None:
         health.group = group
     return health
-
-
-def graph_of(visitor: Visitor, group: Group) -> GroupGraph | None:
-    return GroupGraph.objects.filter(group=group, group__in=community_queries.groups(visitor)).first()
 
 
 def objections_to(visitor: Visitor, group: Group) -> QuerySet[Objection]:

@@ -13,6 +13,8 @@ DAY_US = 86_400_000_000
 HALF_HOUR_US = 1_800_000_000
 HOUR_US = 3_600_000_000
 MINUTE_US = 60_000_000
+SHOWN_DAYS = 400
+"""Days of groups kept for pages."""
 
 TALK_KINDS = (
     "message",

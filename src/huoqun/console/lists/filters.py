@@ -81,6 +81,8 @@ class Choice(Filter):
 
     kind: ClassVar[str] = "choice"
     options: Options = ()
+    unasked: Words = ""
+    """What the list shows while nothing is chosen, where that is not everything."""
 
     def options_for(self, request: HttpRequest) -> list[Option]:
         return list(self.options(request) if callable(self.options) else self.options)

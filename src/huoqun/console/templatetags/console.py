@@ -10,12 +10,13 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from huoqun.console import figures, permissions, sparkline, states
+from huoqun.console import figures, navigation, permissions, sparkline, states
 from huoqun.console.charts import Chart
 
 register = template.Library()
@@ -192,6 +193,13 @@ def _crumb(label: str, url: str) -> SafeString:
     if not url:
         return format_html('<li class="breadcrumb-item active" aria-current="page">{}</li>', label)
     return format_html('<li class="breadcrumb-item"><a href="{}">{}</a></li>', url, label)
+
+
+@register.simple_tag
+def onward(page: str, pk: int) -> SafeString:
+    """Buttons to what rooms above know of the same thing. Nothing where none does."""
+    ways = ((reverse(way.url_name, args=[pk]), icon(way.icon), way.label) for way in navigation.onward(page))
+    return format_html_join("", '<a class="btn" href="{}">{}{}</a>', ways)
 
 
 @register.simple_tag(takes_context=True)

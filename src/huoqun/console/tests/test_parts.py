@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from huoqun.console import sparkline, states
+from huoqun.console import navigation, sparkline, states
 from huoqun.console.charts import Bars, Calendar, Line, Series, Turn
 from huoqun.console.templatetags import console as tags
 
@@ -68,3 +69,14 @@ def test_crumbs_end_here() -> None:
     drawn = tags.crumbs("群", "/groups/", "读书会")
     assert '<a href="/groups/">群</a>' in drawn
     assert 'aria-current="page">读书会<' in drawn
+
+
+def test_a_room_above_leads_on_from_a_page_that_does_not_know_it() -> None:
+    way = navigation.Onward("console:staff-one", "<b>之后</b>", "chart-line")
+    navigation.add_onward("test:onward", way)
+    navigation.add_onward("test:onward", way)
+    drawn = tags.onward("test:onward", 7)
+    assert drawn.count("<a ") == 1
+    assert f'href="{reverse("console:staff-one", args=[7])}"' in drawn
+    assert "&lt;b&gt;之后" in drawn
+    assert tags.onward("test:nobody", 7) == ""

@@ -208,7 +208,9 @@ def try_out(request: HttpRequest, pk: int) -> HttpResponse:
     if like:
         messages.success(request, _("You get it now, as “%(name)s” would.") % {"name": like})
     else:
-        words = _("No account knows how to write to you. Say how under “My contacts”; until then this page shows how it reads.")
+        words = _(
+            "No account knows how to write to you. Say how under “To-dos”, “Away”; until then this page shows how it reads."
+        )
         messages.warning(request, words)
     return _to(broadcast)
 

@@ -36,7 +36,7 @@ def standing(broadcast: Broadcast, counts: Counts, *, paused: bool = False) -> s
 
 def _others(counts: Counts) -> Iterable[str]:
     said = {
-        "handed": _("%(n)s wait for a hand"),
+        "handed": ngettext("%(n)s waits for a hand", "%(n)s wait for a hand", counts.number("handed")),
         "refused": _("%(n)s refused"),
         "unknown": _("%(n)s unknown"),
         "expired": _("%(n)s too late"),

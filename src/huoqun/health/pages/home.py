@@ -1,21 +1,23 @@
-"""The first page: which groups need me today, how the portfolio stands and moves, what changed."""
+"""The first page: what is due today, which groups need me today, how the portfolio stands and moves, what changed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import chain
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huoqun.community import queries as community_queries
 from huoqun.community.models import Group
 from huoqun.console.charts import Bars, Series, Stack
 from huoqun.console.figures import count_words, share_words
-from huoqun.console.permissions import needs
+from huoqun.console.permissions import WORKERS, may, needs, staff_of
 from huoqun.health import queries
 from huoqun.health.attention import LIKELY, NEW_DAYS, TALKING, Answer, Concern, Look, answer, concerns, presses
 from huoqun.health.models import Audit, GroupHealth
@@ -23,8 +25,13 @@ from huoqun.health.pages.group_columns import chance_interval
 from huoqun.health.pages.next_words import action_words, records, step_words, trusted, why_words
 from huoqun.health.pages.portfolio import Portfolio, latest_audits, looked_at, movement, together
 from huoqun.health.pages.words import STATES, TONES, concern_words, state_words
+from huoqun.ownership import queries as ownership_queries
+from huoqun.ownership.pages.shown import shown
+from huoqun.ownership.pages.today import sentence
 
 SHOWN = 12
+TODOS = 3
+"""So many to-dos come before the groups; a phone shows about one at a time."""
 LOOKED_AT = 60
 """Candidates for each kind of concern that are read from the database and weighed against one another."""
 
@@ -51,8 +58,9 @@ class Needing:
 def home(request: HttpRequest) -> HttpResponse:
     audits = latest_audits(request)
     communities = looked_at(request)
+    due = by_hand(request, now=timezone.now())
     if not audits:
-        return render(request, "health/no_audit.html", {"communities": communities})
+        return render(request, "health/no_audit.html", {"communities": communities, **due})
     as_of = max(audit.as_of for audit in audits)
     whole = together(as_of, (audit.portfolio for audit in audits))
     moves = [one for one in movement(communities, upto=as_of) if one.states]
@@ -71,8 +79,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "posters": _posters(audits),
         "changes": changes(request, audits),
         "alone": len(communities) == 1,
+        **due,
     }
     return render(request, "health/home.html", context)
+
+
+def by_hand(request: HttpRequest, *, now: datetime) -> dict[str, object]:
+    """What is due today, the most pressing with all that is prepared for it."""
+    staff = staff_of(request)
+    due = ownership_queries.due_today(staff, now, most=TODOS)
+    return {
+        "due": due,
+        "due_words": sentence(due, done=0),
+        "cards": shown(due.first, now=now),
+        "may_do": may(staff, *WORKERS),
+    }
 
 
 def portfolio_sentence(whole: Portfolio) -> str:
@@ -97,7 +118,9 @@ def candidates(audits: list[Audit]) -> list[GroupHealth]:
         rows.filter(state__in=TALKING, joins_30d__gt=0).order_by("-joins_30d"),
         rows.filter(group__planned_end__gte=as_of, group__planned_end__lte=as_of + timedelta(days=3)),
     ]
-    return list({row.pk: row for row in chain.from_iterable(kind[:LOOKED_AT] for kind in kinds)}.values())
+    # One question to the database: the page has others to ask.
+    wanted = reduce(or_, (Q(pk__in=kind.values("pk")[:LOOKED_AT]) for kind in kinds))
+    return list(rows.filter(wanted))
 
 
 def needing(audits: list[Audit]) -> list[Needing]:
@@ -110,7 +133,13 @@ def needing(audits: list[Audit]) -> list[Needing]:
         reasons = concerns(_look(health, by_id[health.audit_id].as_of, p_silent))
         if presses(reasons):
             found.append(_needing(health, reasons, p_silent))
-    return sorted(found, key=lambda one: -one.weight)
+    return sorted(found, key=_press)
+
+
+def _press(one: Needing) -> tuple[int, int, int]:
+    """The weightiest first; of equal ones that which turned last."""
+    since = one.health.since
+    return -one.weight, -(since.toordinal() if since else 0), one.health.pk
 
 
 def _needing(health: GroupHealth, reasons: list[Concern], p_silent: float | None) -> Needing:

@@ -206,7 +206,7 @@ def test_pause_go_on_and_stop_by_the_page(client: Client, lin: Staff, balcony: C
     assert going.state == "stopped"
     assert set(Request.objects.values_list("state", flat=True)) == {"cancelled"}
     shown = page(client, "broadcast", going.pk)
-    assert "hx-trigger" not in shown
+    assert 'hx-trigger="every 3s"' not in shown
 
 
 def test_pictures_are_kept_out_of_reach_and_go_with_the_draft(

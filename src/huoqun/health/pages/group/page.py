@@ -13,7 +13,7 @@ from huoqun.community.models import Group
 from huoqun.console.models import Staff
 from huoqun.console.permissions import WORKERS, may, needs, staff_of
 from huoqun.health import queries
-from huoqun.health.models import Audit, GroupHealth
+from huoqun.health.models import Audit, GroupGraph, GroupHealth
 from huoqun.health.pages import figures, pond, sentences
 from huoqun.health.pages.group import (
     causes,
@@ -38,7 +38,8 @@ QUESTIONS_SHOWN = 20
 @needs()
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     visitor = staff_of(request)
-    group = community_queries.groups(visitor).select_related("community", "operator", "owner__person").filter(pk=pk).first()
+    alongside = ("community", "operator", "owner__person", "graph")
+    group = community_queries.groups(visitor).select_related(*alongside).filter(pk=pk).first()
     if group is None:
         raise Http404
     health = queries.health_of(group)
@@ -51,7 +52,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 def _audited(visitor: Staff, group: Group, audit: Audit, health: GroupHealth) -> dict[str, Any]:
     by_day = {day.day: day for day in queries.days_of(visitor, [group], upto=audit.as_of, days=DAYS_READ)}
     asked = list(queries.unanswered_in(visitor, group)[:QUESTIONS_SHOWN])
-    graph = queries.graph_of(visitor, group)
+    graph: GroupGraph | None = getattr(group, "graph", None)
     spoken_of = {key for row in asked for key in authors(row.around)}
     names = Names(group.community, spoken_of | causes.keys(health) | connection.keys(graph))
     return {
