@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -27,7 +27,9 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 from playwright.sync_api import Browser, Page, sync_playwright
 
 if TYPE_CHECKING:
+    from huoqun.carriers.base import Carrier
     from huoqun.community.models import Group
+    from huoqun.vocabulary.ids import Account
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS = ROOT / "docs" / "screens"
@@ -72,6 +74,9 @@ class Chosen:
     """A group of which there is much to say: why, who answers whom, what is ahead."""
     beside: int
     """A group of the same community that is well."""
+    draft: int
+    sent: int
+    """A broadcast nobody has sent yet, and one that is on its way."""
 
 
 def open_formats(page: Page) -> None:
@@ -83,7 +88,20 @@ def open_evidence(page: Page) -> None:
 
 
 def shots(of: Chosen) -> list[Shot]:
-    return [*first_pages(of), *second_half(of, "zh-hans"), *second_half(of, "en"), *second_half(of, "zh-hans", phone=True)]
+    halves = [*second_half(of, "zh-hans"), *second_half(of, "en"), *second_half(of, "zh-hans", phone=True)]
+    return [*first_pages(of), *halves, *acting(of)]
+
+
+def acting(of: Chosen) -> list[Shot]:
+    """What goes out, a broadcast before and after it was sent, and what is left to a person's hand."""
+    return [
+        Shot("outbox-zh", "/outbox/"),
+        Shot("broadcast-preview-zh", f"/broadcasts/{of.draft}/"),
+        Shot("broadcast-zh", f"/broadcasts/{of.sent}/"),
+        Shot("broadcast-en", f"/broadcasts/{of.sent}/", language="en"),
+        Shot("phone-broadcast-zh", f"/broadcasts/{of.sent}/", phone=True),
+        Shot("phone-todos-zh", "/todos/", phone=True),
+    ]
 
 
 def second_half(of: Chosen, language: str, *, phone: bool = False) -> list[Shot]:
@@ -147,19 +165,84 @@ def fill(folder: Path) -> None:
     hand_in(folder)
     Worker(clock=lambda: DAY).run_dry()
     ask_reports()
-    Worker(clock=lambda: DAY).run_dry()
+    write_to_many()
+    give_by_hand()
+    Worker(clock=lambda: DAY, carriers=played).run_dry()
+
+
+def played(account: Account) -> Carrier | None:
+    """The pretended carrier as it is on DAY, and in trouble: one group turns us away, three ask for patience."""
+    from huoqun.carriers.registry import Fault, Kind, pretended  # noqa: PLC0415
+    from huoqun.wiring.worker import connected  # noqa: PLC0415
+
+    if account.carrier != "pretend" or account.name != "play":
+        return connected(account)
+    carrier = pretended(account, now=lambda: DAY)
+    carrier.world.plan(Fault(kind=Kind.FORBIDDEN, method="say"))
+    carrier.world.plan(Fault(kind=Kind.TOO_FAST, method="say", times=3, seconds=600))
+    return carrier
+
+
+INVITATION = "{{群名}}的朋友们，这周六下午三点在社区花园换苗，{{运营|我们}}等你来。带上多出来的苗和一个袋子。"
+
+
+def write_to_many() -> None:
+    """Of the community to play in: a draft, and a broadcast on its way. One group has lost its live account."""
+    from huoqun.community.models import Community, Group  # noqa: PLC0415
+    from huoqun.console.models import Staff  # noqa: PLC0415
+    from huoqun.content import operations  # noqa: PLC0415
+    from huoqun.content.models import Way  # noqa: PLC0415
+
+    lin, home = Staff.objects.get(username="lin"), Community.objects.get(slug="playground")
+    unheard = Group.objects.filter(community=home).order_by("name")[5]
+    Way.objects.filter(group_key=unheard.key).delete()
+    said = {"text": INVITATION, "link_url": "https://example.com/swap", "link_title": "换苗地图"}
+    first = operations.write(home, by=lin, now=DAY, title="周六换苗", **said)
+    operations.write(home, by=lin, now=DAY, title="周六换苗，再提醒一次", spread_minutes=30, **said)
+    operations.send(first, by=lin, now=DAY)
+
+
+def give_by_hand() -> None:
+    """Two more to-dos beside the one of the broadcast: one is late."""
+    from huoqun.community.models import Community, Group  # noqa: PLC0415
+    from huoqun.ownership import operations  # noqa: PLC0415
+    from huoqun.ownership.types import Give  # noqa: PLC0415
+    from huoqun.vocabulary.actions import DissolveGroup, SetNotice  # noqa: PLC0415
+    from huoqun.vocabulary.ids import Account  # noqa: PLC0415
+
+    home = Community.objects.get(slug="playground")
+    account = Account(home.slug, "pretend", "play")
+    first, second = Group.objects.filter(community=home).order_by("name")[:2]
+    notice = SetNotice(
+        account=account, group_id=first.native_id, text="新来的朋友先看置顶。发图请写：种了几天、多久浇一次、朝哪边。"
+    )
+    farewell = DissolveGroup(account=account, group_id=second.native_id)
+    wishes = ((first, notice, -timedelta(minutes=40)), (second, farewell, timedelta(hours=5)))
+    given = [
+        Give(
+            community=home,
+            key=f"screens/{group.pk}",
+            room="screens",
+            about="screens",
+            due_at=DAY + due,
+            group=group,
+            action=action,
+        )
+        for group, action, due in wishes
+    ]
+    operations.give_many(given, now=DAY - timedelta(hours=3))
 
 
 def ask_reports() -> None:
     """A weekly report in both languages, and the check-up of one group."""
-    from huoqun.community.models import Community, Group  # noqa: PLC0415
+    from huoqun.community.models import Community  # noqa: PLC0415
     from huoqun.console.models import Staff  # noqa: PLC0415
     from huoqun.health import report_work  # noqa: PLC0415
 
     lin, home = Staff.objects.get(username="lin"), Community.objects.get(slug="zhiye")
     for language in ("zh-hans", "en"):
         report_work.ask_weekly(home, language, by=lin, now=DAY)
-    report_work.ask_check_up(Group.objects.get(pk=choose().told), "zh-hans", by=lin, now=DAY)
+    report_work.ask_check_up(most_told(), "zh-hans", by=lin, now=DAY)
 
 
 def hand_in(folder: Path) -> None:
@@ -207,7 +290,17 @@ def choose() -> Chosen:
     assert person is not None
     assert asked is not None
     told = most_told()
-    return Chosen(group.pk, person.pk, asked.pk, told.pk, beside(told).pk)
+    draft, sent = (broadcast_id(is_draft) for is_draft in (True, False))
+    return Chosen(group.pk, person.pk, asked.pk, told.pk, beside(told).pk, draft, sent)
+
+
+def broadcast_id(is_draft: bool) -> int:
+    from django.db.models import Q  # noqa: PLC0415
+
+    from huoqun.content.models import Broadcast  # noqa: PLC0415
+
+    drafts = Q(state=Broadcast.State.DRAFT)
+    return Broadcast.objects.filter(drafts if is_draft else ~drafts).values_list("pk", flat=True)[0]
 
 
 def most_told() -> Group:
