@@ -131,7 +131,7 @@ def subscriptions(folder: Path, *, history: bool, landed: Callable[[], None] = l
         Subscription("echo", (GroupTurned,), echo, batch=3),
         Subscription("picky", talk, picky, batch=7),
         Subscription("far", talk, FarAway(folder / "far", landed), whole_log=True, outside=True),
-        *([Subscription("history", talk, History(folder / "history"), whole_log=True)] if history else []),
+        *([Subscription("history", talk, History(folder / "history"), whole_log=True, apart=True)] if history else []),
     )
 
 
