@@ -20,6 +20,7 @@ from huoqun.community.operations import communities
 from huoqun.console.models import Role, Staff
 from huoqun.console.operations import add_staff
 from huoqun.history.store import Store
+from huoqun.inbox import horizon
 from huoqun.inbox.loop import Loop
 from huoqun.inbox.models import Entry
 from huoqun.ownership.models import Contact
@@ -348,7 +349,7 @@ def test_connect_brings_groups_to_play_with_and_again_changes_nothing(outside: N
     while ears.round():
         pass
     assert Connection.objects.get().trouble == ""
-    Loop(SUBSCRIPTIONS, clock=lambda: datetime.now(UTC)).run_dry()
+    Loop(SUBSCRIPTIONS, clock=lambda: datetime.now(UTC), upto=horizon.newest).run_dry()
     assert Group.objects.filter(community__slug="balcony").count() == 12
 
 
