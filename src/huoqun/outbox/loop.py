@@ -231,7 +231,7 @@ class Sender:
             found = carrier.look_up(Asked(key=row.key, action=codec.action(row.action, row.payload)))
         except (CutOff, Unreachable) as ending:
             found = ending
-        except Exception:
+        except Exception:  # a carrier that breaks while asked has told nothing: asked again later
             log.exception("%s failed while looking up %s", row.through, row.key)
             found = None
         return effect_of_look(found, looks=row.looks, now=self._clock(), dice=self._dice)

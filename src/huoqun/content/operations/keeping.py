@@ -42,7 +42,7 @@ def add_pictures(broadcast: Broadcast, files: Sequence[UploadedFile[Any]]) -> li
             if draft.pictures.count() + len(files) > MOST:
                 raise NotAPicture(f"more than {MOST}")
             return [_kept(draft, file, kind, kept) for file, kind in zip(files, kinds, strict=True)]
-    except BaseException:
+    except BaseException:  # the rows are rolled back whatever broke it: their files go with them
         delete_files(kept)
         raise
 

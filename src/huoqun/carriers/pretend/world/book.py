@@ -61,7 +61,7 @@ class Book:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
-            except BaseException:
+            except BaseException:  # whatever broke it, half a change is never kept
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
