@@ -15,6 +15,8 @@ HISTORY = paths.HISTORY
 UPLOADS = paths.UPLOADS
 
 SECRET_KEY = secret(paths.SECRETS, "django")
+VAULT_KEY = secret(paths.SECRETS, "vault")
+"""What secrets of accounts are encrypted with at rest. Lost, they have to be entered again."""
 DEBUG = os.environ.get("HUOQUN_DEBUG") == "1"
 PUBLIC_URL = os.environ.get("HUOQUN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "huoqun.outbox",
     "huoqun.jobs",
     "huoqun.history",
+    "huoqun.carriers.wecom",
     "huoqun.carriers",
     "huoqun.console",
     "django.contrib.auth",
