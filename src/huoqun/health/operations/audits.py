@@ -18,6 +18,7 @@ from huoqun.health import bulk, drawn, plain
 from huoqun.health.around import Around
 from huoqun.health.causes.evidence import Messages
 from huoqun.health.models import Audit, GroupDay, GroupGraph, GroupHealth, PersonRole, Unanswered
+from huoqun.health.operations import hands
 from huoqun.health.results import AuditResult
 from huoqun.health.rules import Turn, turned
 from huoqun.inbox import operations as inbox
@@ -116,7 +117,7 @@ def _audit(result: AuditResult, community: Community, *, now: datetime, complete
             "states": _states_of(result, community),
             "outlook": plain.record(result),
             "advice": plain.advised(result),
-            "operators": plain.operators(result),
+            "operators": hands.beside(plain.operators(result), community, as_of=result.as_of, now=now),
         },
     )
     return kept

@@ -29,6 +29,10 @@ class Line:
     hours: str
     """Seen to be put in, a week."""
     hours_a_group: str
+    by_hand: str
+    """To-dos done in four weeks, with how many of them in time."""
+    late: str
+    """To-dos late when the audit ran."""
     asked: str
     """Hours that what is advised would take."""
     alive: str
@@ -111,6 +115,8 @@ def _line(name: str, row: Row) -> Line:
         groups=count_words(row["groups"]),
         hours=_hours(row.get("hours_a_week")),
         hours_a_group=_hours(row.get("hours_a_group")),
+        by_hand=_by_hand(row),
+        late=count_words(row["todos_late"]) if "todos_late" in row else NOTHING,
         asked=_hours(row["asked"]),
         alive=f"{row['alive_share']:.0%}",
         messages=count_words(round(row["messages_a_group"])),
@@ -136,6 +142,14 @@ def _talk(row: Row) -> str:
     if not _found(row, "talk"):
         return NOTHING
     return f"×{row['talk']:.2f} ({row['talk_low']:.2f}–{row['talk_high']:.2f})"
+
+
+def _by_hand(row: Row) -> str:
+    """Older audits did not look."""
+    if "todos_done" not in row:
+        return NOTHING
+    done = count_words(row["todos_done"])
+    return f"{done} ({row['todos_in_time'] / row['todos_done']:.0%})" if row["todos_done"] else done
 
 
 def _hours(hours: float | None) -> str:

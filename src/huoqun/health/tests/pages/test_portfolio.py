@@ -267,9 +267,12 @@ def test_operators_stand_side_by_side_with_intervals_and_in_words(as_lin: Client
     assert "−30 (−40 to −20)" in html
     assert ">6.5<" in html, "hours a week"
     assert html.count(">17.5<") == 1, "what mo's groups would take; of the others nothing is known"
-    told.operators = [operator("mo", 0.02), operator("an", -0.03)]
+    told.operators = [operator("mo", 0.02) | {"todos_done": 20, "todos_in_time": 15, "todos_late": 4}, operator("an", -0.03)]
     told.save()
-    assert "The operators cannot be told apart" in page(as_lin, "/portfolio/")
+    html = page(as_lin, "/portfolio/")
+    assert "The operators cannot be told apart" in html
+    assert html.count(">20 (75%)<") == 1, "an older audit did not look at to-dos"
+    assert html.count(">4<") == 1
 
 
 def test_an_interval_without_width_is_not_shown_as_certainty(as_lin: Client, told: Audit) -> None:
