@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     communities = looked_at(request)
     due = by_hand(request, now=timezone.now())
     if not audits:
-        return render(request, "health/no_audit.html", {"communities": communities, **due})
+        return render(request, "health/no_audit.html", {"title": _("Today"), "communities": communities, **due})
     as_of = max(audit.as_of for audit in audits)
     whole = together(as_of, (audit.portfolio for audit in audits))
     moves = [one for one in movement(communities, upto=as_of) if one.states]

@@ -53,7 +53,7 @@ class First:
 def page(request: HttpRequest) -> HttpResponse:
     audits = latest_audits(request)
     if not audits:
-        return render(request, "health/no_audit.html", {"communities": looked_at(request)})
+        return render(request, "health/no_audit.html", {"title": _("Portfolio"), "communities": looked_at(request)})
     as_of = max(audit.as_of for audit in audits)
     advices = queries.advices(audits)
     context = {

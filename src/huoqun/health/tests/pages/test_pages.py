@@ -40,6 +40,14 @@ def test_without_an_audit_the_first_page_says_what_to_do(client: Client, yu: Sta
     assert reverse("community:imports") in text(client, "home")
 
 
+def test_an_empty_house_says_on_which_page_one_is(client: Client, db: None) -> None:
+    client.force_login(Staff.objects.create(username="root", role=Role.ADMIN, language="en"))
+    assert "<h1>Today</h1>" in re.sub(r"<h1[^>]*>", "<h1>", client.get("/").content.decode())
+    portfolio = client.get("/portfolio/").content.decode()
+    assert "<h1>Portfolio</h1>" in re.sub(r"<h1[^>]*>", "<h1>", portfolio)
+    assert 'id="due"' not in portfolio
+
+
 def test_an_administrator_of_an_empty_house_is_not_sent_to_an_administrator(client: Client, db: None) -> None:
     client.force_login(Staff.objects.create(username="root", role=Role.ADMIN, language="en"))
     page = text(client, "home")
