@@ -1,0 +1,1 @@
+"""What a playbook is: read from YAML, checked, compared, written back. Plain values; nothing here runs one."""

@@ -1,0 +1,34 @@
+"""A playbook: for whom, what starts it, its steps, and what it is meant to change."""
+
+from __future__ import annotations
+
+import msgspec
+
+from huoqun.sop.starts import Start
+from huoqun.sop.steps import Step
+
+from .shape import Aim, Audience, Part
+
+
+class Playbook(Part, frozen=True, kw_only=True):
+    name: str
+    """Short name: small letters, digits and dashes."""
+    title: str
+    summary: str = ""
+    why: str = ""
+    """Why its steps are there and in this order."""
+    audience: Audience = msgspec.field(default_factory=Audience)
+    starts: tuple[Start, ...]
+    aim: Aim | None = None
+    personas: tuple[str, ...] = ()
+    """Voices texts are written for."""
+    priority: int = 5
+    """Of two playbooks in one group in the same hour the one with the smaller number goes first."""
+    steps: tuple[Step, ...]
+
+    def step(self, key: str) -> Step:
+        """Raises KeyError."""
+        for step in self.steps:
+            if step.key == key:
+                return step
+        raise KeyError(key)

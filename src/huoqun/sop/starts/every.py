@@ -1,0 +1,19 @@
+"""Again and again, by a rule of the calendar in the group's zone."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from huoqun.sop.playbooks.lapse import Clock
+from huoqun.sop.playbooks.shape import Part, usually
+
+
+class Every(Part, frozen=True, kw_only=True, tag_field="when", tag="every"):
+    rule: str
+    """As in iCalendar (RFC 5545): FREQ=WEEKLY;BYDAY=FR."""
+    time: Clock = usually(Clock, "09:00")
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    holidays: Literal["as_usual", "skip"] = "as_usual"
+    """China's public holidays; make-up working days are working days."""

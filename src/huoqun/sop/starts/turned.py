@@ -1,0 +1,14 @@
+"""When the audit puts a group in another state, or somebody in another stage."""
+
+from __future__ import annotations
+
+from huoqun.sop.playbooks.lapse import Lapse
+from huoqun.sop.playbooks.shape import Part, usually
+
+
+class Turned(Part, frozen=True, kw_only=True, tag_field="when", tag="turned"):
+    to: tuple[str, ...]
+    """States."""
+    approval: bool = True
+    """Somebody says yes first, for each group."""
+    not_again_within: Lapse = usually(Lapse, "60d")
