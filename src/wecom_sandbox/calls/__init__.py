@@ -1,0 +1,1 @@
+"""The interface under /cgi-bin/: one module a section of the reference."""

@@ -1,0 +1,1 @@
+"""The interface under /sandbox/: for tests and visitors, never for a client."""

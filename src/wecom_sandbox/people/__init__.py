@@ -1,0 +1,1 @@
+"""What people do: the only source of events, as changes made through the interface cause none."""
