@@ -5,10 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
 
-.PHONY: help run test test-spark check bench method setup locks translations screens wheel clean
+.PHONY: help run run-wecom test test-spark check bench method setup locks translations screens wheel clean
 
 help:
 	@echo "make run     set everything up and start Huoqun with sample communities on http://127.0.0.1:8000"
+	@echo "make run-wecom  a whole invented company behind a WeCom sandbox, and Huoqun connected to it"
 	@echo "make test    set everything up and run every test, browser and PostgreSQL included"
 	@echo "make check   format, lint, types, import contracts, templates, translations, docs in step with code"
 	@echo "make bench   measure, beside the floor or the peer, into bench/out/"
@@ -41,6 +42,10 @@ setup: assets
 run: assets
 	@$(BIN)/huoqun serve --sample
 
+# Both on this machine; nothing leaves it. Made anew each time.
+run-wecom: assets
+	@$(BIN)/python tools/run_wecom.py
+
 test: $(VENV)/.dev assets
 	@tools/system_packages chromium fonts-noto-cjk postgresql
 	@tools/test
@@ -67,6 +72,7 @@ translations: $(VENV)/.dev
 
 screens: $(VENV)/.dev assets
 	@$(BIN)/python tools/screens.py
+	@$(BIN)/python tools/screens_wecom.py
 
 wheel: $(VENV)/.dev assets
 	@$(BIN)/python -m hatchling build -t wheel

@@ -21,7 +21,24 @@ OPEN = {
 }
 """What somebody may ask who has not signed in."""
 
-ARGUMENTS = {"pk": 1, "slug": "balcony", "token": "t", "form": "html", "upload_id": "u", "place": 0}
+ARGUMENTS = {
+    "pk": 1,
+    "slug": "balcony",
+    "token": "t",
+    "form": "html",
+    "upload_id": "u",
+    "place": 0,
+    "carrier": "wecom",
+    "account": "ww1",
+    "kind": "group",
+    "key": 1,
+    "file": 1,
+    "name": "daily-group",
+    "number": 1,
+    "step": "morning",
+    "what": "pause",
+    "answer": "yes",
+}
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, dict[str, object]]]:
@@ -30,7 +47,11 @@ def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Itera
             inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
             yield from addresses(one, inner)
         elif isinstance(one, URLPattern) and one.name:
-            yield namespace + one.name, {name: ARGUMENTS[name] for name in one.pattern.converters}
+            yield namespace + one.name, {name: ARGUMENTS[name] for name in _asked(one)}
+
+
+def _asked(one: URLPattern) -> list[str]:
+    return [*one.pattern.converters, *one.pattern.regex.groupindex]
 
 
 ALL = sorted(dict(addresses()).items())

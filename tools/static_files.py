@@ -27,18 +27,21 @@ FILES = {
     "echarts.js": "echarts/dist/echarts.min.js",
     "htmx.js": "htmx.org/dist/htmx.min.js",
     "alpine.js": "@alpinejs/csp/dist/cdn.min.js",
+    "wecom.js": "@wecom/jssdk/dist/wecom.global.prod.js",
     "licences/echarts.txt": "echarts/LICENSE",
     "licences/echarts-notice.txt": "echarts/NOTICE",
     "licences/htmx.txt": "htmx.org/LICENSE",
     "licences/tabler-icons.txt": "@tabler/icons/LICENSE",
 }
-"""What the console serves, and which file of which package it is. Tabler and Alpine say in the file that they are MIT."""
+"""What the console serves, and which file of which package it is. Tabler and Alpine say in the file that they are MIT;
+WeCom's script says so in its package."""
 
 ICONS = """
 adjustments-horizontal alert-circle alert-triangle arrow-down arrow-up bell bolt bookmark building-community calendar
 chart-line check chevron-down chevron-right circle-check clock copy dots download edit external-link eye file-import filter
-flag-check flame heartbeat help-circle home inbox info-circle key language link list-details lock logout menu-2 moon pencil
-plus refresh search settings shield-lock skull sun sunrise table tag trash upload user user-circle users users-group x zzz
+flag-check flame heartbeat help-circle home inbox info-circle key language link list-details lock login logout menu-2 moon
+pencil plug-connected plus refresh search settings shield-lock skull sun sunrise table tag trash upload user user-circle users
+users-group x zzz
 """.split()  # noqa: SIM905  easier to keep in order than sixty quoted names
 """Names from @tabler/icons (outline). To use another one, add it here."""
 

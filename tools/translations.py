@@ -54,13 +54,24 @@ def compile_all(package: Path = PACKAGE) -> int:
 
 
 def rooms(package: Path = PACKAGE) -> list[Path]:
-    """Every folder with sources or templates of its own."""
-    return sorted(folder for folder in package.iterdir() if folder.is_dir() and any(folder.rglob("*.py")))
+    """Every folder with sources or templates of its own, and what is an app within a room, as a carrier with tables is."""
+    folders = [folder for folder in package.iterdir() if folder.is_dir() and any(folder.rglob("*.py"))]
+    return sorted([*folders, *(app for folder in folders for app in apps_within(folder))])
+
+
+def apps_within(room: Path) -> list[Path]:
+    return [path.parent for path in room.glob("*/apps.py")]
 
 
 def sources(room: Path, pattern: str) -> Iterator[Path]:
+    """Without tests, and without what has a catalogue of its own."""
     skipped = {"tests", "migrations"}
-    return (path for path in sorted(room.rglob(pattern)) if not skipped & set(path.relative_to(room).parts))
+    others = apps_within(room)
+    return (
+        path
+        for path in sorted(room.rglob(pattern))
+        if not skipped & set(path.relative_to(room).parts) and not any(other in path.parents for other in others)
+    )
 
 
 # What the source asks for
@@ -161,7 +172,8 @@ def collect(package: Path = PACKAGE) -> None:
     for room in rooms(package):
         if asked_for(room):
             (room / "locale").mkdir(exist_ok=True)
-            subprocess.run(command, cwd=room, check=True, env=environment)
+            others = [f"--ignore={app.name}/*" for app in apps_within(room)]
+            subprocess.run([*command, *others], cwd=room, check=True, env=environment)
 
 
 def main(arguments: list[str]) -> None:

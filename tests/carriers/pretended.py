@@ -41,11 +41,22 @@ class PretendRig:
                 person = f"knocking{number}"
                 knock = self.world.knock(room, person, name="小陶")
                 return act.AnswerJoinRequest(account=ACCOUNT, member_id=person, request_id=knock, admit=True)
+            case "ChangeJoinLink" | "EndJoinLink" | "ChangeContactLink" | "EndContactLink":
+                return self._of_code(action, self.world.hang_up_code(f"https://pretend.invalid/{action}/{number}"), room)
             case "PinMessage" | "RecallMessage":
                 post = self.world.say(room, person, "明天见", at=self.milliseconds())
                 kind = act.PinMessage if action == "PinMessage" else act.RecallMessage
                 return kind(account=ACCOUNT, group_id=room, message_id=post)
         return self._plain(action, room, person)
+
+    def _of_code(self, action: str, door: str, room: str) -> act.Action:
+        made: dict[str, act.Action] = {
+            "ChangeJoinLink": act.ChangeJoinLink(account=ACCOUNT, link_id=door, group_ids=(room,), title="春季海报"),
+            "EndJoinLink": act.EndJoinLink(account=ACCOUNT, link_id=door),
+            "ChangeContactLink": act.ChangeContactLink(account=ACCOUNT, link_id=door, staff_ids=("mo",)),
+            "EndContactLink": act.EndContactLink(account=ACCOUNT, link_id=door),
+        }
+        return made[action]
 
     def pointless(self, action: str) -> act.Action:
         match action:
@@ -53,6 +64,8 @@ class PretendRig:
                 return act.WelcomeMember(account=ACCOUNT, member_id="p1", code="never given", body=BODY)
             case "AnswerJoinRequest":
                 return act.AnswerJoinRequest(account=ACCOUNT, member_id="p1", request_id="999999", admit=True)
+            case "ChangeJoinLink" | "EndJoinLink" | "ChangeContactLink" | "EndContactLink":
+                return self._of_code(action, "never made", "r1")
             case "PinMessage":
                 return act.PinMessage(account=ACCOUNT, group_id="r1", message_id="999999")
             case "RecallMessage":
@@ -72,7 +85,14 @@ class PretendRig:
             "HandOverGroup": act.HandOverGroup(account=ACCOUNT, group_id=room, to_staff_id="mo"),
             "MessageMember": act.MessageMember(account=ACCOUNT, member_id=person, body=BODY, group_id=room),
             "TagMember": act.TagMember(account=ACCOUNT, member_id=person, add=("活跃",), remove=("新人",)),
-            "MessageStaff": act.MessageStaff(account=ACCOUNT, staff_id="mo", body=BODY),
+            "MessageStaff": act.MessageStaff(
+                account=ACCOUNT, staff_id="mo", body=BODY, task="t1", choices=(act.Choice(key="done", title="已完成"),)
+            ),
+            "HandOverCustomer": act.HandOverCustomer(account=ACCOUNT, member_id=person, from_staff_id="mo", to_staff_id="lin"),
+            "MakeContactLink": act.MakeContactLink(account=ACCOUNT, staff_ids=("mo",), title="海报", source="poster-3"),
+            "CloseCard": act.CloseCard(account=ACCOUNT, staff_id="mo", code="c1", words="已完成"),
+            "PostMoment": act.PostMoment(account=ACCOUNT, body=BODY, staff_ids=("mo",)),
+            "MakeGroupWelcome": act.MakeGroupWelcome(account=ACCOUNT, body=BODY),
         }
         return made[action]
 
@@ -85,8 +105,18 @@ class PretendRig:
     def all_clear(self) -> None:
         self.world.lift_faults()
 
+    def confirm(self, key: str) -> None:
+        reply = self.world.find(key)
+        assert reply is not None
+        self.world.end_errand(reply["errand"], "done")
+
     def times_done(self, key: str) -> int:
         return self.world.times_done().get(key, 0)
+
+    def wait(self, seconds: float) -> timedelta:
+        return timedelta(seconds=seconds)
+
+    tells_pace = True
 
     def happen(self, count: int) -> None:
         for number in range(count):

@@ -13,6 +13,7 @@ from typing import Protocol
 from huoqun.carriers.base import Carrier, Hearing
 from huoqun.vocabulary.actions import Action
 from tests.carriers.pretended import PretendRig
+from tests.carriers.wecom_rig import WeComRig
 
 
 class FastClock:
@@ -73,11 +74,27 @@ class Rig(Protocol):
     def all_clear(self) -> None:
         """No trouble is planned any more."""
 
+    def confirm(self, key: str) -> None:
+        """What was asked under this key and waits is confirmed, or its time passes, so that it ends well."""
+
     def times_done(self, key: str) -> int:
         """How often the far side has really done something under this key."""
 
     def happen(self, count: int) -> None:
         """So many people say something of their own."""
 
+    def wait(self, seconds: float) -> timedelta:
+        """What a far side that was told to be too busy for so long asks for: these seconds, or, where it never says, what its
+        documents say.
+        """
 
-RIGS: dict[str, Callable[[FastClock], Rig]] = {"pretend": PretendRig}
+    tells_pace: bool
+    """What is more than the manifest's pace is answered with "later"; else its own tests show what becomes of it."""
+
+
+RIGS: dict[str, Callable[[FastClock], Rig]] = {"pretend": PretendRig, "wecom": WeComRig}
+
+HEARD_AGAIN = ("pretend",)
+"""Those whose news may be asked for from the beginning as often as one likes. WeCom calls, and each call is settled once it was
+kept: carriers/wecom/tests/callbacks has its tests.
+"""

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polib
 import pytest
 
 from huoqun.carriers import registry
-from huoqun.carriers.base import Ability, Manifest, Pace
+from huoqun.carriers.base import Ability, Confirmation, Confirming, Manifest, Pace
 from huoqun.vocabulary.actions import ACTIONS, GroupAction, PersonAction, reaches_people
 from huoqun.vocabulary.ids import Account
 from tests.carriers.rigs import RIGS, FastClock
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "actions.md").read_text(encoding="utf-8")
-CATALOGUE = ROOT / "src/huoqun/carriers/locale/zh_Hans/LC_MESSAGES/django.po"
+CATALOGUES = ("src/huoqun/carriers/locale", "src/huoqun/carriers/{name}/locale")
+"""Sentences of all carriers, and of one that has pages of its own."""
 MANIFESTS = registry.manifests()
 BY_NAME = pytest.mark.parametrize("name", MANIFESTS)
 EVERY = pytest.mark.parametrize("action", ACTIONS)
 
+WAITS = Confirmation(within=timedelta(days=1), as_of=date(2026, 11, 22), source="written down by us for the tests")
 WORDS = {"api": "by itself", "hand": "by hand", "no": "no"}
 
 
@@ -66,9 +68,13 @@ def test_the_page_says_who_can_do_what(name: str, action: str) -> None:
 def _told(ability: Ability) -> str:
     marks = [
         WORDS[ability.how],
-        *(mark for mark, true in (("again", ability.repeatable), ("look up", ability.can_ask)) if true),
+        *(mark for mark, true in _marks(ability) if true),
     ]
     return ", ".join(marks + [f"{pace.at_most} {_span(pace)} and {pace.per}" for pace in ability.paces])
+
+
+def _marks(ability: Ability) -> tuple[tuple[str, bool], ...]:
+    return ("again", ability.repeatable), ("look up", ability.can_ask), ("confirmed", ability.confirmation is not None)
 
 
 def _span(pace: Pace) -> str:
@@ -83,8 +89,20 @@ def test_paces_were_looked_at_by_somebody_and_not_in_the_future(name: str) -> No
 
 
 @BY_NAME
+def test_what_waits_for_confirmations_can_be_followed(name: str) -> None:
+    told = [ability.confirmation for ability in MANIFESTS[name].abilities.values() if ability.confirmation]
+    assert all(date(2025, 1, 1) <= each.as_of <= date.today() and len(each.source) > 10 for each in told)
+    assert not told or isinstance(RIGS[name](FastClock()).carrier, Confirming)
+
+
+def _chinese(name: str) -> dict[str, str]:
+    files = [ROOT / folder.format(name=name) / "zh_Hans/LC_MESSAGES/django.po" for folder in CATALOGUES]
+    return {entry.msgid: entry.msgstr for file in files if file.exists() for entry in polib.pofile(str(file))}
+
+
+@BY_NAME
 def test_reasons_are_sentences_that_have_their_chinese(name: str) -> None:
-    chinese = {entry.msgid: entry.msgstr for entry in polib.pofile(str(CATALOGUE))}
+    chinese = _chinese(name)
     reasons = [ability.why for ability in MANIFESTS[name].abilities.values() if ability.why]
     assert all(reason.endswith(".") and chinese.get(reason) for reason in reasons)
     assert chinese.get(MANIFESTS[name].title)
@@ -116,6 +134,7 @@ def test_a_manifest_that_forgets_an_action_cannot_be_made() -> None:
         {"how": "no", "why": "No.", "repeatable": True},
         {"how": "hand", "why": "By hand.", "batch": 2},
         {"how": "api", "batch": 0},
+        {"how": "hand", "why": "By hand.", "confirmation": WAITS},
     ],
 )
 def test_an_ability_that_contradicts_itself_cannot_be_made(wrong: dict[str, object]) -> None:

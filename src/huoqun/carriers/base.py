@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal, Protocol
+from datetime import date, datetime, timedelta
+from typing import Literal, Protocol, runtime_checkable
 
 from huoqun.vocabulary.actions import ACTIONS, Action
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import Event, GroupEvent
 from huoqun.vocabulary.outcomes import Outcome
+from huoqun.vocabulary.roster import Brought, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,11 @@ class Unreadable:
     """The record as it stood, cut at 4,000 characters."""
 
 
-Parsed = Event | Unreadable
+Parsed = GroupEvent | Unreadable
+"""What files tell: of groups only."""
+
+Heard = Event | Unreadable
+"""What live carriers tell."""
 
 
 def gettext_noop(text: str) -> str:
@@ -70,6 +75,27 @@ class Pace:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Confirmation:
+    """What is asked this way waits at the carrier (`Waiting`) until a colleague confirms it in their app, or time passes."""
+
+    within: timedelta
+    """So long the carrier keeps it for them; what is not confirmed by then has expired."""
+    as_of: date
+    source: str
+    reminders: int = 0
+    """How often they may be reminded of one task in any `every`; 0: not at all."""
+    every: timedelta = timedelta(days=1)
+    can_withdraw: bool = False
+    """What was not confirmed can be taken back, so that nobody can confirm it any more."""
+
+    def __post_init__(self) -> None:
+        if self.within <= timedelta(0) or self.every <= timedelta(0) or self.reminders < 0:
+            raise ValueError("a confirmation waits for some time, and reminders are counted in some time")
+        if not self.source.strip():
+            raise ValueError("a confirmation names its source: where the carrier says so, or who measured it")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ability:
     """How a carrier does one action: through its interface, by a person's hand, or not at all."""
 
@@ -83,11 +109,13 @@ class Ability:
     """`look_up` tells afterwards whether it was done."""
     batch: int = 1
     """How many `send_many` takes at once."""
+    confirmation: Confirmation | None = None
+    """Where it may end in Waiting: the carrier is `Confirming`."""
 
     def __post_init__(self) -> None:
         if self.how != "api" and not self.why.strip():
             raise ValueError(f"an ability that is '{self.how}' says why")
-        if self.how != "api" and (self.repeatable or self.can_ask or self.paces or self.batch != 1):
+        if self.how != "api" and (self.repeatable or self.can_ask or self.paces or self.batch != 1 or self.confirmation):
             raise ValueError(
                 f"an ability that is '{self.how}' is never sent: it has no pace, no batch and no answer to ask for"
             )
@@ -119,6 +147,10 @@ class Asked:
 
     key: str
     action: Action
+    message_id: str = ""
+    """For what waits for a confirmation: what the carrier calls it."""
+    since: datetime | None = None
+    """When it was last called, where that is known: for looking up what became of it."""
 
 
 class Carrier(Protocol):
@@ -143,9 +175,35 @@ class Carrier(Protocol):
         ...
 
     def look_up(self, asked: Asked) -> Outcome | None:
-        """What became of a call that was cut off. Sent or Refused: that is how it ended. TryLater: surely not done, send it
-        again. None: the carrier cannot tell. Asked only when no call with this key can still be on its way (LONGEST_CALL), and
-        only where `can_ask`. Raises Unreachable or CutOff: look again later.
+        """What became of a call that was cut off. Sent, Waiting or Refused: that is how it ended. TryLater: surely not done,
+        send it again. None: the carrier cannot tell. Asked only when no call with this key can still be on its way
+        (LONGEST_CALL), and only where `can_ask`. Raises Unreachable or CutOff: look again later.
+        """
+        ...
+
+
+@runtime_checkable
+class Confirming(Protocol):
+    """A carrier some of whose actions wait for a colleague's confirmation (`Ability.confirmation`).
+
+    Actions that were sent together may share one task: then all of them have the same `message_id`, and each method is asked
+    about one task, with everything of it that still waits. Each raises Unreachable or CutOff: ask again later; asking any of
+    them twice does no harm but for a second reminder.
+    """
+
+    def follow(self, asked: Sequence[Asked]) -> list[Outcome | None]:
+        """How each stands now, in their order. Waiting: not yet. Sent, Refused, NeedsHand: that is how it ended. None: the
+        carrier cannot tell at present.
+        """
+        ...
+
+    def remind(self, asked: Asked) -> Outcome:
+        """The colleague is reminded of the task. Sent: they were. TryLater: not before that time. Refused: they cannot be."""
+        ...
+
+    def withdraw(self, asked: Sequence[Asked]) -> list[Outcome | None]:
+        """Nothing of the task can be confirmed any more. For each: Sent: it had been confirmed before and is out. Refused: it
+        is surely not out and never will be. Waiting or None: not known yet, ask again.
         """
         ...
 
@@ -154,14 +212,64 @@ class Carrier(Protocol):
 class Received:
     """A page of what a carrier delivered. Store the records first, then keep the cursor: delivered twice is harmless."""
 
-    records: tuple[Parsed, ...]
+    records: tuple[Heard, ...]
     cursor: str
     more: bool
+    wait: timedelta | None = None
+    """Something is known to be there after that time; None: whenever it is usual to ask again."""
 
 
 class Hearing(Protocol):
     """A carrier which is asked what is new. Deliveries may come twice and out of order; `source_id` tells them apart."""
 
     def receive(self, since: str) -> Received:
-        """What came after `since` ("": from the beginning). Raises Unreachable: ask again with the same cursor."""
+        """What came after `since` ("": from the beginning). Raises Unreachable: ask again with the same cursor; Barred:
+        somebody has to mend something first.
+        """
+        ...
+
+
+class Barred(Exception):
+    """The carrier will not answer until a person has mended something; the text is an English sentence for them, which pages
+    translate.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RosterPage:
+    """A page of who and what there is. Take in the records, then tell the roster in the same transaction that it is `kept`."""
+
+    records: tuple[Seen, ...]
+    at: datetime
+    """Asked for at this time: what changed later is not in it."""
+    cursor: str
+    """What to go on with."""
+    done: int
+    """How much of the whole is told with this page, and how much that is as far as is known by now."""
+    total: int
+    settled: bool = True
+    """What comes next does not depend on this page: it may be asked for before this one is kept."""
+
+
+class Roster(Protocol):
+    """An account that lists who and what there is. It remembers how far it has come: whoever is interrupted goes on there."""
+
+    def open(self, *, now: datetime) -> str:
+        """The cursor to go on with: of the walk that was not finished, or of a new one."""
+        ...
+
+    def page(self, cursor: str) -> RosterPage | None:
+        """None: everything was told. Raises Unreachable or CutOff (ask again later with the same cursor) and Barred."""
+        ...
+
+    def kept(self, page: RosterPage, brought: Brought) -> None:
+        """Everything on the page is kept: call it in the transaction in which that happened, after it."""
+        ...
+
+    def put_down(self, trouble: str, *, now: datetime) -> None:
+        """The walk stands still, and why, in an English sentence; `open` goes on with it. "": somebody asked to stop."""
+        ...
+
+    def finish(self, *, now: datetime) -> None:
+        """Everything was told and kept."""
         ...

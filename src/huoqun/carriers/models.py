@@ -67,6 +67,10 @@ class Connection(models.Model):
     """In a row."""
     next_at = models.DateTimeField()
     """When it is asked again; while somebody asks, until when it is theirs."""
+    busy_until = models.DateTimeField(null=True, blank=True)
+    """While somebody asks, until when it is theirs."""
+    woken = models.BooleanField(default=False)
+    """Something new is there, and came while somebody asked: it is asked again at once."""
     bad = models.PositiveBigIntegerField(_("could not be read"), default=0)
     made_at = models.DateTimeField(_("connected"))
 

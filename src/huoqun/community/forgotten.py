@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from huoqun.vocabulary import events as ev
 from huoqun.vocabulary.events import Event, Person
 from huoqun.vocabulary.ids import Account, person_key
+
+E = TypeVar("E", bound=Event)
 
 
 class Forgotten:
@@ -23,12 +25,12 @@ class Forgotten:
         # Hashing an author again for every message they wrote would cost more than all the rest.
         self._known: dict[tuple[str, str, str], bool] = {}
 
-    def left_of_all(self, happened: Iterable[Event]) -> list[Event]:
+    def left_of_all(self, happened: Iterable[E]) -> list[E]:
         if not self._keys:
             return list(happened)
         return [left for event in happened if (left := self.left_of(event)) is not None]
 
-    def left_of(self, event: Event) -> Event | None:
+    def left_of(self, event: E) -> E | None:
         if (doer := _DOERS.get(type(event))) and self._is_gone(getattr(event, doer), event.account):
             return None
         others = _OTHERS.get(type(event), ())
@@ -58,6 +60,11 @@ _DOERS: dict[type[Event], str] = {
     ev.OrderPaid: "member",
     # The carrier's words about what somebody did name them.
     ev.NoticePosted: "by",
+    ev.ContactAdded: "person",
+    ev.ContactChanged: "person",
+    ev.ContactLost: "person",
+    ev.StaffChanged: "staff_id",
+    ev.StaffAnswered: "staff_id",
 }
 """Whose event it is: it goes with them."""
 
@@ -68,6 +75,7 @@ _OTHERS: dict[type[Event], tuple[str, ...]] = {
     ev.MemberLeft: ("removed_by",),
     ev.GroupCreated: ("by",),
     ev.GroupRenamed: ("by",),
+    ev.GroupDissolved: ("by",),
     ev.OwnerChanged: ("before",),
     ev.RedPacketClaimed: ("sender",),
 }

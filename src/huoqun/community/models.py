@@ -193,6 +193,8 @@ class Group(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="operated_groups"
     )
     born_at = models.DateTimeField(_("created"), null=True, blank=True)
+    dissolved_at = models.DateTimeField(_("dissolved"), null=True, blank=True)
+    """Since then it is no more on the carrier; what was said there stays."""
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
     connects = models.CharField(_("connects"), max_length=16, choices=Connects, blank=True, default=Connects.UNKNOWN)
     matter = models.CharField(_("matters"), max_length=16, choices=Matter, blank=True, default=Matter.UNKNOWN)
@@ -227,6 +229,8 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
     way = models.CharField(_("way in"), max_length=32, blank=True)
     inviter = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, blank=True, related_name="invited")
+    source = models.CharField(_("live code they came by"), max_length=64, blank=True)
+    """What we called the code or link when we gave it to the carrier."""
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     """The latest thing known of them in this group, in time."""
@@ -234,9 +238,47 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "identity"], name="one_membership_each")]
+        indexes = [models.Index(fields=["source"], name="memberships_by_source", condition=~models.Q(source=""))]
 
     def __str__(self) -> str:
         return f"{self.identity} in {self.group}"
+
+
+class Contact(models.Model):
+    """A colleague and a person know each other on a carrier, so that they may write to each other outside of groups.
+
+    Losing one another and coming back opens the same row again.
+    """
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="known_contacts")
+    staff = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="contacts")
+    """The colleague's account on the carrier."""
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="known_by")
+    """The person's."""
+    remark = models.CharField(_("remark"), max_length=200, blank=True)
+    """What the colleague calls them."""
+    description = models.TextField(_("description"), blank=True)
+    tags = models.JSONField(_("tags on the carrier"), default=list, blank=True)
+    """Names of the tags the company has put on them there, as this colleague sees them."""
+    way = models.CharField(_("way in"), max_length=32, blank=True)
+    source = models.CharField(_("live code they came by"), max_length=64, blank=True)
+    """What the contact code or link they came by was given as its source: our own words."""
+    mutual = models.BooleanField(default=True)
+    """False: the person added the colleague, who has not added them back."""
+    added_at = models.DateTimeField(_("added"), null=True, blank=True)
+    lost_at = models.DateTimeField(_("lost"), null=True, blank=True)
+    lost_by_customer = models.BooleanField(default=False)
+    noted_at = models.DateTimeField(null=True, blank=True)
+    """As of when remark, description and tags are known: what is older changes nothing."""
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [models.UniqueConstraint(fields=["staff", "identity"], name="each_pair_knows_once")]
+        indexes = [models.Index(fields=["community", "source"], name="contacts_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.staff} knows {self.identity}"
 
 
 class LabelSource(models.TextChoices):

@@ -10,7 +10,19 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Model, Q, QuerySet
 
 from huoqun.community.capacity import capacity_of
-from huoqun.community.models import Community, Erased, Group, Identity, Label, LabelRule, Membership, Person, Segment, Tag
+from huoqun.community.models import (
+    Community,
+    Contact,
+    Erased,
+    Group,
+    Identity,
+    Label,
+    LabelRule,
+    Membership,
+    Person,
+    Segment,
+    Tag,
+)
 from huoqun.console.models import Role, Staff
 
 Visitor = Staff | AnonymousUser
@@ -151,6 +163,11 @@ def all_about(person: Person) -> dict[str, object]:
         "person": {"id": person.pk, "name": person.name, "note": person.note, "house": person.house},
         "identities": list(person.identities.values("carrier", "native_id", "name")),
         "memberships": list(places.values("group__name", "nickname", "joined_at", "way", "left_at", "seen_at")),
+        "contacts": list(
+            Contact.objects.filter(identity__person=person).values(
+                "staff__name", "remark", "description", "tags", "way", "source", "added_at", "lost_at"
+            )
+        ),
         "labels": list(person.labels.values("house", "source", "reason", "at")),
         "tags": list(person.tags.values_list("name", flat=True)),
     }

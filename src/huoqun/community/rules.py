@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 STRENGTH = ("hand", "list", "rule", "carrier")
@@ -44,3 +44,22 @@ def after_leave(presence: Presence, at: datetime) -> Presence:
     if presence.joined_at and at < presence.joined_at:
         return presence
     return Presence(presence.joined_at, max(filter(None, (presence.left_at, at))))
+
+
+SETTLING = timedelta(minutes=2)
+"""A list of members may lag so far behind what happens, and what happens behind the list."""
+
+
+def while_listed(presence: Presence, joined_at: datetime | None, listed_at: datetime) -> Presence:
+    """The carrier lists them as a member. A leave from before is out of date: they are back, or never went."""
+    left = presence.left_at
+    here = Presence(presence.joined_at, None) if left and left < listed_at - SETTLING else presence
+    return after_join(here, joined_at) if joined_at else here
+
+
+def while_not_listed(presence: Presence, seen_at: datetime | None, listed_at: datetime) -> Presence:
+    """The carrier's list of members lacks them: they left some time before. Who came or spoke about then may still be there."""
+    latest = max(filter(None, (presence.joined_at, seen_at)), default=None)
+    if presence.left_at or (latest and latest > listed_at - SETTLING):
+        return presence
+    return Presence(presence.joined_at, listed_at)

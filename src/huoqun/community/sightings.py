@@ -8,7 +8,7 @@ from datetime import datetime
 
 from huoqun.community.rules import Presence, after_join, after_leave
 from huoqun.vocabulary import events
-from huoqun.vocabulary.events import Event, Person
+from huoqun.vocabulary.events import GroupEvent, Person
 from huoqun.vocabulary.ids import Account, group_key, person_key
 
 
@@ -29,6 +29,7 @@ class Named:
 @dataclass(slots=True)
 class SeenGroup(Named):
     born_at: datetime | None = None
+    dissolved_at: datetime | None = None
     owner: int | None = None
     owned_at: datetime | None = None
 
@@ -45,6 +46,7 @@ class SeenPlace:
     presence: Presence = field(default_factory=Presence)
     nickname: str = ""
     way: str = ""
+    source: str = ""
     inviter: int | None = None
     seen_at: datetime | None = None
 
@@ -63,7 +65,7 @@ class Sightings:
         self.places: dict[tuple[int, int], SeenPlace] = {}
         self._keys: dict[tuple[str, str], int] = {}
 
-    def take(self, happened: Iterable[Event]) -> None:
+    def take(self, happened: Iterable[GroupEvent]) -> None:
         for event in happened:
             key = self._group(event)
             match event:
@@ -80,10 +82,17 @@ class Sightings:
                     self._owned(event, key)
                 case events.GroupCreated():
                     self._born(event, key)
+                case events.GroupDissolved():
+                    group = self.groups[key]
+                    group.dissolved_at = max(filter(None, (group.dissolved_at, event.at)))
                 case events.GroupRenamed() | events.MessageRecalled() | events.NoticePosted():
                     pass
 
-    def _group(self, event: Event) -> int:
+    def meet(self, account: Account, person: Person, at: datetime) -> int:
+        """Somebody is known, in no group. Returns their key."""
+        return self._person(account, person, at)
+
+    def _group(self, event: GroupEvent) -> int:
         key = self._key("group", event.account, event.group_id)
         group = self.groups.get(key)
         if group is None:
@@ -117,7 +126,7 @@ class Sightings:
         before = place.presence.joined_at
         place.presence = after_join(place.presence, event.at)
         if before is None or event.at >= before:
-            place.way = event.way
+            place.way, place.source = event.way, event.source
             place.inviter = self._person(event.account, event.inviter, event.at) if event.inviter else None
 
     def _owned(self, event: events.OwnerChanged, group: int) -> None:

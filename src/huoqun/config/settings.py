@@ -31,7 +31,9 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "huoqun.health",
     "huoqun.content",
+    "huoqun.growth",
     "huoqun.ownership",
+    "huoqun.admission",
     "huoqun.community",
     "huoqun.inbox",
     "huoqun.outbox",
@@ -185,6 +187,15 @@ WHITENOISE_MAX_AGE = 30 * 86400
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT_BYTES = int(os.environ.get("HUOQUN_UPLOAD_LIMIT_MB", "4096")) * 1024 * 1024
+
+WECOM_PROXY = os.environ.get("HUOQUN_WECOM_PROXY", "")
+"""Through which WeCom is called where this machine may not go out by itself."""
+WECOM_MASS_SENDS_A_DAY = int(os.environ.get("HUOQUN_WECOM_MASS_SENDS_A_DAY", "1"))
+"""Mass messages to one group or customer, as the company chose in WeCom's console. 0: WeCom alone counts."""
+WECOM_TASK_DAYS = int(os.environ.get("HUOQUN_WECOM_TASK_DAYS", "7"))
+"""How long colleagues have to press send before a message has expired."""
+WECOM_ARCHIVE_LIBRARY = os.environ.get("HUOQUN_WECOM_ARCHIVE_LIBRARY", "")
+"""Where WeCom's own library for the conversation archive lies. Only who may start programs here names it: its code is run."""
 
 LOGGING = {
     "version": 1,

@@ -32,11 +32,33 @@ def names_of(request: HttpRequest, rows: Iterable[Any]) -> dict[int, str]:
     return names
 
 
+def page_signature(account: Any, url: str) -> Any:
+    """What a page needs to speak with a carrier's app around it; the carriers are reached through their registry alone."""
+    return import_string("huoqun.carriers.registry.page_signature")(account, url)
+
+
+def ask_sync(account: Any, **how: Any) -> Any:
+    """Have an account read from end to end: a job, of which the carriers know nothing."""
+    return import_string("huoqun.wiring.syncing.ask")(account, **how)
+
+
+def stop_sync(account: Any, **how: Any) -> Any:
+    return import_string("huoqun.wiring.syncing.stop")(account, **how)
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("huoqun.console.pages.sign_in")),
     path("", include("huoqun.health.pages.urls")),
     path("broadcasts/", include("huoqun.content.pages.urls")),
+    path("codes/", include("huoqun.growth.pages.urls")),
+    path("welcome/", include("huoqun.admission.pages.urls")),
     path("todos/", include("huoqun.ownership.pages.urls")),
+    path("who/", include("huoqun.ownership.pages.who_urls"), {"signature_of": page_signature}),
+    path(
+        "wecom/",
+        include("huoqun.carriers.wecom.pages.urls"),
+        {"communities_of": communities_of, "called_of": called_of, "ask_sync": ask_sync, "stop_sync": stop_sync},
+    ),
     path("", include("huoqun.community.pages.urls")),
     path("jobs/", include("huoqun.jobs.pages.urls")),
     path("loops/", include("huoqun.inbox.pages.urls"), {"communities_of": communities_of}),

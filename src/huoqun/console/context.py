@@ -7,7 +7,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from huoqun.console import navigation
+from huoqun.console import doors, navigation
 from huoqun.console.models import Staff
 
 
@@ -43,6 +43,11 @@ class House:
     @cached_property
     def parts(self) -> list[navigation.Part]:
         return navigation.parts(self.request) if self.staff else []
+
+    @cached_property
+    def doors(self) -> list[doors.Door]:
+        """Other ways in than a password."""
+        return doors.doors(self.request)
 
     @property
     def languages(self) -> list[tuple[str, str]]:

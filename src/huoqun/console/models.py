@@ -63,6 +63,29 @@ class OneTimeLink(models.Model):
         return f"{self.staff}, {self.made_at:%Y-%m-%d %H:%M}"
 
 
+class Passport(models.Model):
+    """An account with another house that proves who somebody is: whoever shows it there comes in here.
+
+    `issuer` is a house that can be asked ("wecom/ww123"), `native_id` who they are to it.
+    """
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="passports")
+    issuer = models.CharField(max_length=200)
+    native_id = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "native_id"], name="one_account_a_passport"),
+            models.UniqueConstraint(fields=["issuer", "staff"], name="one_passport_an_issuer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.native_id} @ {self.issuer}"
+
+
 class Export(models.Model):
     """A list somebody took away as a file."""
 

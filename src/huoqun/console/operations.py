@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huoqun.console import queries, rules
-from huoqun.console.models import Export, OneTimeLink, Role, Staff
+from huoqun.console.models import Export, OneTimeLink, Passport, Role, Staff
 
 
 class LinkNotGood(Exception):
@@ -93,6 +93,40 @@ def _keep_an_admin(staff: Staff) -> None:
     admins = Staff.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
     if not rules.may_step_down(staff.pk, {one.pk for one in admins}):
         raise ValidationError(_("Somebody must be able to administer: make another account administrator first."))
+
+
+class PassportTaken(Exception):
+    """It is another colleague's; `holder` is who."""
+
+    def __init__(self, holder: Staff) -> None:
+        super().__init__(f"this account belongs to {holder} here")
+        self.holder = holder
+
+
+@transaction.atomic
+def give_passport(staff: Staff, issuer: str, native_id: str, *, by: Staff, now: datetime) -> Passport:
+    """From now on whoever shows this account comes in as `staff`; one they had from this issuer is replaced.
+
+    Raises PassportTaken where it opens another colleague's account: nobody's way in changes hands by itself.
+    """
+    known = Passport.objects.select_related("staff").filter(issuer=issuer, native_id=native_id).first()
+    if known is not None and known.staff_id != staff.pk:
+        raise PassportTaken(known.staff)
+    facts = {"native_id": native_id, "made_at": now, "made_by": by, "used_at": None}
+    return known or Passport.objects.update_or_create(staff=staff, issuer=issuer, defaults=facts)[0]
+
+
+def take_passport(passport: Passport) -> None:
+    passport.delete()
+
+
+def show_passport(issuer: str, native_id: str, *, now: datetime) -> Staff | None:
+    """Whose account it opens; None: nobody's, or one that is switched off."""
+    known = queries.passport(issuer, native_id)
+    if known is None:
+        return None
+    Passport.objects.filter(pk=known.pk).update(used_at=now)
+    return known.staff
 
 
 def choose_language(staff: Staff, language: str) -> None:

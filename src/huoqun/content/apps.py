@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 DELIVERIES = {
     "sent": ("good", "tick"),
+    "confirming": ("accent", "dots"),
     "handed": ("amber", "half"),
     "refused": ("red", "cross"),
     "unknown": ("amber", "dots"),

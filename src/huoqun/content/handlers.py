@@ -8,7 +8,7 @@ from datetime import datetime
 from huoqun.community.models import Community
 from huoqun.content import operations
 from huoqun.content.operations.sending import ROOM
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import GroupEvent
 from huoqun.vocabulary.facts import PersonErased, RequestSettled
 from huoqun.vocabulary.log import Batch
 
@@ -21,7 +21,7 @@ def follow(batch: Batch, *, now: datetime) -> None:
 
 def keep_ways(batch: Batch, *, now: datetime) -> None:
     """Through which account each group is heard, so through which it is spoken to."""
-    operations.keep_ways(stored.what for stored in batch if isinstance(stored.what, Event))
+    operations.keep_ways(stored.what for stored in batch if isinstance(stored.what, GroupEvent))
 
 
 def forget_people(batch: Batch, *, now: datetime) -> None:

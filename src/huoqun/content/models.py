@@ -15,11 +15,12 @@ from huoqun.vocabulary.ids import Account
 
 
 class Broadcast(models.Model):
-    """Written once, sent to groups or to members. From the moment it is sent nobody changes it any more."""
+    """Written once, sent to groups, to members, or as a moment to colleagues' customers. Once it is sent nobody changes it."""
 
     class To(models.TextChoices):
         GROUPS = "groups", _("groups: a post in each")
         MEMBERS = "members", _("their members: a private message to each")
+        MOMENTS = "moments", _("customers' moments: a post by each colleague")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -109,6 +110,7 @@ class Recipient(models.Model):
     class Kind(models.TextChoices):
         GROUP = "group", _("group")
         PERSON = "person", _("person")
+        COLLEAGUE = "staff", _("colleague")
 
     broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="recipients")
     kind = models.CharField(max_length=8, choices=Kind)

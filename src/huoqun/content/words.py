@@ -11,6 +11,7 @@ from huoqun.content.rules.filling import Fault
 OUTCOMES: dict[str, Promise] = {
     "": _("still to go"),
     "sent": _("sent"),
+    "confirming": _("waits for a colleague"),
     "handed": _("waits for a hand"),
     "refused": _("refused"),
     "unknown": _("unknown"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huoqun.community.models import Community, Group, Identity
+from huoqun.sop.models import Trial
 
 
 class State(models.TextChoices):
@@ -297,3 +300,15 @@ class WorkingHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community}: {self.hours_a_week}"
+
+
+class TrialReading(models.Model):
+    """What a fair test showed, read once when it was over: what is learned, or no longer kept, later changes nothing."""
+
+    trial = models.OneToOneField(Trial, on_delete=models.CASCADE, related_name="reading")
+    read_at = models.DateTimeField(_("read"))
+    showed: models.JSONField[Any, Any] = models.JSONField()
+    """As `trials.showed` tells it."""
+
+    def __str__(self) -> str:
+        return f"{self.trial}: {self.showed['effect']}"

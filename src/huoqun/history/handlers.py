@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import GroupEvent
 
 from .rows import rows_of
 from .store import open_store
@@ -25,4 +25,4 @@ def record(batch: Sequence[Entry], *, now: datetime) -> None:
     The table decides by (group_key, source_id), not by position: a parked entry that is replayed long after its neighbours
     has an old position and is new all the same, and two accounts in one group report one happening twice.
     """
-    open_store().record(rows_of(entry.what for entry in batch if isinstance(entry.what, Event)))
+    open_store().record(rows_of(entry.what for entry in batch if isinstance(entry.what, GroupEvent)))

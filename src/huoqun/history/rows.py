@@ -65,7 +65,7 @@ class _Scope:
         self.people = _PersonKeys(account)
 
 
-def rows_of(events: Iterable[ev.Event], *, import_id: int | None = None) -> pa.Table:
+def rows_of(events: Iterable[ev.GroupEvent], *, import_id: int | None = None) -> pa.Table:
     """A table with `schema.SCHEMA`: row n tells event n.
 
     Raises `RowsRefused` for a time without a zone and `KeyError` for a class of event nobody has given a row.
@@ -132,11 +132,14 @@ def _recall(event: ev.MessageRecalled, people: People) -> Told:
 
 
 def _join(event: ev.MemberJoined, people: People) -> Told:
-    return _happening(schema.JOIN, people[event.member.id], other=_key(event.inviter, people), detail=event.way)
+    # The way in is the detail; the live code they came by would be nowhere else, so it stands in the text.
+    member, inviter = people[event.member.id], _key(event.inviter, people)
+    return _happening(schema.JOIN, member, other=inviter, text=event.source, detail=event.way)
 
 
 def _leave(event: ev.MemberLeft, people: People) -> Told:
-    return _happening(schema.LEAVE, people[event.member.id], other=_key(event.removed_by, people))
+    how = "removed" if event.removed else None
+    return _happening(schema.LEAVE, people[event.member.id], other=_key(event.removed_by, people), detail=how)
 
 
 def _rename(event: ev.MemberRenamed, people: People) -> Told:
@@ -150,6 +153,10 @@ def _group_created(event: ev.GroupCreated, people: People) -> Told:
 def _group_renamed(event: ev.GroupRenamed, people: People) -> Told:
     # The new name is the detail; the old one would be nowhere else, so it stands in the text.
     return _happening(schema.GROUP_RENAMED, _key(event.by, people), text=event.before, detail=event.group_name)
+
+
+def _group_dissolved(event: ev.GroupDissolved, people: People) -> Told:
+    return _happening(schema.GROUP_DISSOLVED, _key(event.by, people))
 
 
 def _owner(event: ev.OwnerChanged, people: People) -> Told:
@@ -186,7 +193,7 @@ def _key(person: ev.Person | None, people: People) -> int | None:
     return people[person.id] if person else None
 
 
-TELLERS: dict[type[ev.Event], Callable[[Any, People], Told]] = {
+TELLERS: dict[type[ev.GroupEvent], Callable[[Any, People], Told]] = {
     ev.MessagePosted: _message,
     ev.MessageRecalled: _recall,
     ev.MemberJoined: _join,
@@ -194,6 +201,7 @@ TELLERS: dict[type[ev.Event], Callable[[Any, People], Told]] = {
     ev.MemberRenamed: _rename,
     ev.GroupCreated: _group_created,
     ev.GroupRenamed: _group_renamed,
+    ev.GroupDissolved: _group_dissolved,
     ev.OwnerChanged: _owner,
     ev.RedPacketClaimed: _claim,
     ev.NoticePosted: _notice,

@@ -41,4 +41,7 @@ TALK_KINDS = frozenset(kind.value for kind in MessageKind)
 
 JOIN, LEAVE, RENAME, RECALL, CLAIM = "join", "leave", "rename", "recall", "claim"
 NOTICE, GROUP_CREATED, GROUP_RENAMED, OWNER, ORDER = "notice", "group_created", "group_renamed", "owner", "order"
-OTHER_KINDS = frozenset({JOIN, LEAVE, RENAME, RECALL, CLAIM, NOTICE, GROUP_CREATED, GROUP_RENAMED, OWNER, ORDER})
+GROUP_DISSOLVED = "group_dissolved"
+OTHER_KINDS = frozenset(
+    {JOIN, LEAVE, RENAME, RECALL, CLAIM, NOTICE, GROUP_CREATED, GROUP_RENAMED, GROUP_DISSOLVED, OWNER, ORDER}
+)

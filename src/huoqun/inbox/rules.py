@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import ContactEvent, Event, StaffEvent
 from huoqun.vocabulary.facts import Fact
-from huoqun.vocabulary.ids import PersonKey, group_key, person_key
+from huoqun.vocabulary.ids import PersonKey, person_key
 
 SHARDS = 16
 """Fixed for ever: cursors are kept by shard."""
@@ -18,9 +18,10 @@ WHOLE_LOG = -1
 
 
 def shard_of(what: Event | Fact) -> int:
-    """Events of one group, and facts about it, share a shard, so they are heard in the order they were stored."""
-    key = group_key(what.account, what.group_id) if isinstance(what, Event) else what.subject
-    return key % SHARDS
+    """Events of one group or about one person, and facts about them, share a shard: they are heard in the order they were
+    stored.
+    """
+    return what.subject % SHARDS
 
 
 def ends_of_halves(positions: Sequence[int]) -> tuple[int, int]:
@@ -32,6 +33,10 @@ def whose(what: Event | Fact) -> set[PersonKey]:
     """The people whose words or deeds an event is (not those it merely mentions)."""
     if not isinstance(what, Event):
         return set()
+    if isinstance(what, StaffEvent):
+        return {person_key(what.account, what.staff_id)}
+    if isinstance(what, ContactEvent):
+        return {person_key(what.account, what.person.id)}
     doers = (getattr(what, role, None) for role in ("author", "member", "by", "owner"))
     return {person_key(what.account, person.id) for person in doers if person is not None}
 

@@ -26,6 +26,7 @@ MARKS = (
     ("leased", "accent", "half"),
     ("held", "amber", "bar"),
     ("unknown", "red", "ring"),
+    ("confirming", "accent", "dots"),
     ("handed", "accent", "flag"),
     ("sent", "good", "tick"),
     ("refused", "red", "cross"),

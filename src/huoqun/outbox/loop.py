@@ -17,14 +17,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
-from huoqun.carriers.base import Asked, Carrier, CutOff, Manifest, Unreachable
-from huoqun.outbox import codec
+from huoqun.carriers.base import Ability, Asked, Carrier, CutOff, Manifest, Unreachable
+from huoqun.outbox.following import Follower, asked_of
 from huoqun.outbox.models import Request
 from huoqun.outbox.operations import Ended, expire_overdue, lease, look_again, mark_begun, record, take_over, to_look_up
 from huoqun.outbox.operations.leasing import Leased
+from huoqun.outbox.operations.recording import Until
 from huoqun.outbox.queries import in_hands
+from huoqun.outbox.rules.confirming import UNSAID, confirm_by, next_reminder
 from huoqun.outbox.rules.endings import LEASE, Dice, Effect, Ending, doubted, effect_of, effect_of_look, wait_after
 from huoqun.outbox.rules.going import Hour, hour_of
 from huoqun.outbox.rules.paces import BOX, LARGEST_BOX, Line
@@ -46,6 +49,9 @@ PATIENCE_FOR_LATER = 3
 """So often in a row one account may be told "later" before the rest of its requests wait too."""
 
 LONGEST_REST = timedelta(minutes=1)
+ZONE = settings.DEFAULT_ZONE
+"""By whose clock it is night for colleagues who are to be reminded, unless somebody says another."""
+
 UNEXPECTED = "An error nobody expected; it is in the worker's log."
 
 
@@ -60,6 +66,7 @@ class Sender:
         dice: Dice = random.random,
         steady: Callable[[], float] = time.monotonic,
         most: int = MOST,
+        zone: str = ZONE,
     ) -> None:
         self._carriers = carriers
         self._clock = clock
@@ -80,12 +87,14 @@ class Sender:
         self._troubles: Counter[Account] = Counter()
         self._resting: dict[Account, float] = {}
         self._told_later: Counter[Account] = Counter()
+        self._zone = zone
+        self._follower = Follower(self._carrier, clock=clock, zone=zone)
 
     def round(self) -> bool:
         """Send what is due, up to a batch. True if anything was done: go round again at once."""
         self._write()
         self._mind_the_clock()
-        done = [self._take_over(), self._expire(), self._send(), self._look_up()]
+        done = [self._take_over(), self._expire(), self._send(), self._look_up(), self._follower.round()]
         return any(done)
 
     def run_dry(self) -> None:
@@ -183,7 +192,8 @@ class Sender:
         if each.row.in_doubt:
             effect = doubted(effect, each.ability, now=now)
         unused = tuple(place for place in each.places if effect.reached_nobody and place[0].why is not Why.PACE)
-        self._unwritten.append(Ended(each.row, effect, called_at=called_at, unused=unused))
+        until = self._until(each.row, effect, each.ability)
+        self._unwritten.append(Ended(each.row, effect, called_at=called_at, unused=unused, waiting=until))
         if called_at is not None:
             self._told_later[account] = self._told_later[account] + 1 if isinstance(ending, TryLater) else 0
             self._rest(account, in_trouble=effect.rests)
@@ -218,9 +228,19 @@ class Sender:
 
     def _look_up(self) -> bool:
         rows = to_look_up(LOOKED_UP_AT_ONCE, now=self._clock())
-        self._unwritten += [Ended(row, self._looked(row)) for row in rows]
+        for row in rows:
+            effect, manifest = self._looked(row), self._manifest(row.through)
+            ability = manifest.abilities.get(row.action) if manifest else None
+            self._unwritten.append(Ended(row, effect, waiting=self._until(row, effect, ability)))
         self._write()
         return bool(rows)
+
+    def _until(self, row: Request, effect: Effect, ability: Ability | None) -> Until | None:
+        if effect.state != State.CONFIRMING:
+            return None
+        now, told = self._clock(), ability.confirmation if ability and ability.confirmation else UNSAID
+        end = confirm_by(told, row.expires_at, now=now)
+        return Until(end, told.can_withdraw, next_reminder(told, 0, self._zone, now=now))
 
     def _looked(self, row: Request) -> Effect:
         carrier = self._carrier(row.through)
@@ -228,7 +248,7 @@ class Sender:
             return Effect(State.UNKNOWN, looks=row.looks, quietly=True)
         found: Ending | None
         try:
-            found = carrier.look_up(Asked(key=row.key, action=codec.action(row.action, row.payload)))
+            found = carrier.look_up(asked_of(row))
         except (CutOff, Unreachable) as ending:
             found = ending
         except Exception:  # a carrier that breaks while asked has told nothing: asked again later
@@ -286,10 +306,10 @@ def _answered(ending: Ending) -> Effect:
 
 def _portions(leased: Iterable[Leased]) -> Iterator[Sequence[Leased]]:
     """What goes in one call: what the carrier takes together, the first of it in its turn. Risky ones always go alone."""
-    together: dict[tuple[Account, str], list[Leased]] = {}
+    together: dict[tuple[Account, str, datetime | None], list[Leased]] = {}
     order: list[list[Leased]] = []
     for each in leased:
-        lane = (each.account, each.row.action)
+        lane = (each.account, each.row.action, _ends_with(each))
         portion = together.get(lane)
         if each.answer is None and portion is not None and each.ability is not None and len(portion) < each.ability.batch:
             portion.append(each)
@@ -299,3 +319,8 @@ def _portions(leased: Iterable[Leased]) -> Iterator[Sequence[Leased]]:
         if each.answer is None and not each.is_risky:
             together[lane] = fresh
     yield from order
+
+
+def _ends_with(each: Leased) -> datetime | None:
+    """What a colleague confirms in one go must also be over at one time: the carrier takes it back as a whole."""
+    return each.row.expires_at if each.ability is not None and each.ability.confirmation else None

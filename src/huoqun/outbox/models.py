@@ -45,8 +45,21 @@ class Request(models.Model):
     """A call was cut off and may be repeated. Until that is answered nobody may say that nothing was sent."""
     reason = models.CharField(max_length=500, blank=True)
     message_id = models.CharField(max_length=500, blank=True)
+    link = models.CharField(max_length=1000, blank=True, default="", db_default="")
+    """Where what was made is opened."""
     reached = models.PositiveIntegerField(null=True)
     failed = models.TextField(blank=True)
+    waits_for_staff = models.CharField(max_length=170, blank=True, default="", db_default="")
+    """The colleague who has to confirm it, by the carrier's id."""
+    confirm_by = models.DateTimeField(null=True)
+    """So long it is waited for; then it is taken back, or over."""
+    withdrawable = models.BooleanField(default=False, db_default=False)
+    """The carrier can take it back as long as nobody has confirmed it."""
+    unwanted = models.BooleanField(default=False, db_default=False)
+    """Somebody has cancelled it while it waited for a confirmation."""
+    remind_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0, db_default=0)
+    reminded_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(_("asked"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     settled_at = models.DateTimeField(_("settled"), null=True)
@@ -58,6 +71,8 @@ class Request(models.Model):
         indexes = [
             models.Index(fields=["state", "priority", "next_try_at", "id"], name="requests_due"),
             models.Index(fields=["community", "state", "not_before"], name="requests_board"),
+            models.Index(fields=["message_id"], name="requests_by_task", condition=models.Q(state="confirming")),
+            models.Index(fields=["next_try_at"], name="requests_to_follow", condition=models.Q(state="confirming")),
         ]
 
     def __str__(self) -> str:

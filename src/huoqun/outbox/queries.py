@@ -34,17 +34,22 @@ def by_need(rows: QuerySet[Request], *, now: datetime) -> QuerySet[Request]:
             When(state=State.REFUSED, then=Value(2)),
             When(state=State.EXPIRED, then=Value(3)),
             When(state=State.HANDED, then=Value(4)),
-            When(state=State.HELD, then=Value(5)),
-            When(state__in=[State.LEASED, State.WAITING], then=Value(6)),
-            default=Value(7),
+            When(state=State.CONFIRMING, then=Value(5)),
+            When(state=State.HELD, then=Value(6)),
+            When(state__in=[State.LEASED, State.WAITING], then=Value(7)),
+            default=Value(8),
             output_field=IntegerField(),
         )
     )
 
 
+OPEN = [State.UNKNOWN, State.HANDED, State.CONFIRMING, State.HELD, State.WAITING, State.LEASED]
+"""Nobody knows yet how they end."""
+
+
 def on_the_board(communities: Communities, *, start: datetime, end: datetime, now: datetime) -> QuerySet[Request]:
     """What is due between the two, and from before whatever somebody must still look at."""
-    leftover = Q(state__in=[State.UNKNOWN, State.HANDED, State.HELD, State.WAITING, State.LEASED], not_before__lt=start)
+    leftover = Q(state__in=OPEN, not_before__lt=start)
     due = Q(not_before__gte=start, not_before__lt=end)
     return by_need(requests(communities).filter(due | leftover), now=now)
 
@@ -112,6 +117,10 @@ def _stopped_by(pause: Pause) -> Q:
     return Q(pk__isnull=False)
 
 
+def is_paused(request: Request) -> bool:
+    return Request.objects.filter(paused(open_pauses()), pk=request.pk).exists()
+
+
 NAMED = 200
 """So many runs are offered for pausing: the ones due next."""
 
@@ -125,7 +134,7 @@ def runs_going(communities: Communities) -> list[tuple[str, str]]:
 
 def accounts_in_use(communities: Communities, *, since: datetime) -> list[Account]:
     """Those something goes out through, or went since."""
-    going = Q(state__in=[State.WAITING, State.LEASED, State.HELD, State.HANDED])
+    going = Q(state__in=[State.WAITING, State.LEASED, State.HELD, State.HANDED, State.CONFIRMING])
     rows = requests(communities).filter(going | Q(not_before__gte=since)).order_by("community", "carrier", "account")
     return [Account(*names) for names in rows.values_list("community", "carrier", "account").distinct()]
 

@@ -17,6 +17,10 @@ class CannotWorkHere(ValueError):
     """Whoever this should go to is not active, only looks, or has no seat in the community: choose somebody else."""
 
 
+class CannotTakeOver(ValueError):
+    """Whoever should take over is the same person, or of another community or carrier: choose another colleague."""
+
+
 class NotAnAbsence(ValueError):
     """It ends before it begins, is over already, or somebody would stand in for themselves."""
 

@@ -12,32 +12,37 @@ from huoqun.community.models import Community, Group, Identity
 from huoqun.outbox import codec
 from huoqun.outbox.models import Request
 from huoqun.outbox.models import State as RequestState
-from huoqun.ownership.operations import close_settled, erase, give_many, see_done
+from huoqun.ownership.operations import answered, close_settled, erase, give_many, see_done
+from huoqun.ownership.operations.closing import ROOM
 from huoqun.ownership.operations.doing import requests_of
-from huoqun.ownership.operations.telling import ROOM
 from huoqun.ownership.rules.preparing import group_of, member_of
 from huoqun.ownership.rules.proving import PROVING
 from huoqun.ownership.rules.times import due_at
 from huoqun.ownership.types import Give
 from huoqun.vocabulary.actions import Action
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import GroupEvent, StaffAnswered
 from huoqun.vocabulary.facts import PersonErased, RequestSettled
 from huoqun.vocabulary.ids import group_key, person_key
 from huoqun.vocabulary.log import Batch
 
-HEARS = (RequestSettled, *PROVING)
+HEARS = (RequestSettled, StaffAnswered, *PROVING)
 
 
 def hear(batch: Batch, *, now: datetime) -> None:
     """What a carrier leaves to people becomes a to-do; what is settled elsewhere, or seen to be done, is closed."""
     outcomes: dict[str, dict[str, str]] = defaultdict(dict)
     for stored in batch:
-        # A message of ours that cannot be delivered is on the page anyhow: nobody is asked to deliver it by hand.
-        if isinstance(stored.what, RequestSettled) and stored.what.room != ROOM:
+        if isinstance(stored.what, RequestSettled) and not _is_our_message(stored.what):
             outcomes[stored.what.community][stored.what.request] = stored.what.outcome
     for slug, settled in outcomes.items():
         _take(Community.objects.get(slug=slug), settled, now)
-    see_done((stored.what for stored in batch if isinstance(stored.what, Event)), now=now)
+    answered((stored.what for stored in batch if isinstance(stored.what, StaffAnswered)), now=now)
+    see_done((stored.what for stored in batch if isinstance(stored.what, GroupEvent)), now=now)
+
+
+def _is_our_message(settled: RequestSettled) -> bool:
+    """What of it cannot be delivered is on the page anyhow: nobody is asked to deliver it by hand."""
+    return settled.room == ROOM and settled.action in {"MessageStaff", "CloseCard"}
 
 
 def _take(community: Community, outcomes: Mapping[str, str], now: datetime) -> None:

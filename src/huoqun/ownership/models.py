@@ -148,7 +148,7 @@ class Away(models.Model):
 class Contact(models.Model):
     """Under which id a colleague is written to, through which of a community's accounts."""
 
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="contacts")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="ways_to_colleagues")
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contacts")
     carrier = models.CharField(_("carrier"), max_length=64)
     account = models.CharField(_("account"), max_length=170)
@@ -161,4 +161,39 @@ class Contact(models.Model):
         return f"{self.native_id} @ {self.carrier}/{self.account}"
 
 
-__all__ = ["Away", "Contact", "HandOn", "How", "State", "Todo", "Why"]
+class Leaving(models.Model):
+    """A colleague hands everything over to another. What becomes of each group and customer the outbox knows, under `run`."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="leavings")
+    leaver = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, related_name="+")
+    leaver_name = models.CharField(max_length=200)
+    successor = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, related_name="+")
+    successor_name = models.CharField(max_length=200)
+    resigned = models.BooleanField(default=False)
+    words = models.CharField(max_length=200, blank=True)
+    groups = models.PositiveIntegerField(default=0)
+    customers = models.PositiveIntegerField(default=0)
+    todos = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "-id"], name="leavings_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.leaver_name} -> {self.successor_name}"
+
+    @property
+    def run(self) -> str:
+        """Under this name the outbox knows all of it together."""
+        return f"leaving/{self.pk}"
+
+    @property
+    def both(self) -> tuple[Identity, Identity]:
+        """Who leaves, and who takes over. Raises ValueError where one of them was erased since."""
+        if self.leaver is None or self.successor is None:
+            raise ValueError(f"{self.run}: one of them is not known any more")
+        return self.leaver, self.successor
+
+
+__all__ = ["Away", "Contact", "HandOn", "How", "Leaving", "State", "Todo", "Why"]

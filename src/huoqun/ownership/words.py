@@ -14,7 +14,16 @@ from huoqun.outbox import codec
 from huoqun.outbox.words import ACTIONS
 from huoqun.ownership.models import Todo
 from huoqun.ownership.rules.pressing import Pressure
-from huoqun.vocabulary.actions import Action, AnswerJoinRequest, MuteMember, PinMessage, RecallMessage, TagMember
+from huoqun.vocabulary.actions import (
+    Action,
+    AnswerJoinRequest,
+    HandOverCustomer,
+    HandOverGroup,
+    MuteMember,
+    PinMessage,
+    RecallMessage,
+    TagMember,
+)
 
 PRESSURES: dict[str, Promise] = {
     Pressure.DROWNING: gettext_lazy("drowning"),
@@ -31,13 +40,22 @@ STEPS: dict[str, Promise] = {
     "MuteMember": gettext_lazy("Open the group's members and mute this person."),
     "RenameGroup": gettext_lazy("Copy the text, open the group's settings and make it the name."),
     "MakeJoinLink": gettext_lazy("Make a link or code by which people join this group, and hand it to whoever asked."),
+    "ChangeJoinLink": gettext_lazy("Open the code in the app and change where it leads."),
+    "EndJoinLink": gettext_lazy("Open the code in the app and delete it."),
+    "MakeContactLink": gettext_lazy("Make a code by which people add these colleagues, and hand it to whoever asked."),
+    "ChangeContactLink": gettext_lazy("Open the code in the app and change which colleagues it leads to."),
+    "EndContactLink": gettext_lazy("Open the code in the app and delete it."),
     "DissolveGroup": gettext_lazy("Open the group's settings and dissolve it."),
     "HandOverGroup": gettext_lazy("Open the group's settings and make the colleague its owner."),
+    "HandOverCustomer": gettext_lazy("Open the hand-over of customers in the app and give this person to the colleague."),
     "MessageMember": gettext_lazy("Copy the text, open the chat with this person, paste and send it."),
     "WelcomeMember": gettext_lazy("Copy the text, open the chat with this person and welcome them."),
     "TagMember": gettext_lazy("Open this person's card and change the tags."),
     "AnswerJoinRequest": gettext_lazy("Open the requests to join and answer this one."),
     "MessageStaff": gettext_lazy("Copy the text and send it to the colleague."),
+    "CloseCard": gettext_lazy("Tell the colleague that it is over."),
+    "PostMoment": gettext_lazy("Copy the text, open the customers' moments, paste and post it."),
+    "MakeGroupWelcome": gettext_lazy("Copy the text and put it into the group's welcome in the app."),
 }
 
 
@@ -79,6 +97,8 @@ def _details(action: Action | None) -> str:
             return _("Until %(time)s.") % {"time": f"{localtime(until):%Y-%m-%d %H:%M}"}
         case AnswerJoinRequest(admit=admit):
             return _("Let them in.") if admit else _("Turn them away.")
+        case HandOverGroup(to_staff_id=colleague) | HandOverCustomer(to_staff_id=colleague):
+            return _("To: %(name)s.") % {"name": colleague}
         case TagMember(add=add, remove=remove):
             return _tags(add, remove)
         case PinMessage(message_id=message) | RecallMessage(message_id=message):

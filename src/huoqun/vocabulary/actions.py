@@ -32,6 +32,15 @@ class Body:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A button under a message to a colleague."""
+
+    key: str
+    """What the answer says."""
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
     """Something to be done through one account."""
 
@@ -93,10 +102,68 @@ class RenameGroup(GroupAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MakeJoinLink(GroupAction):
-    """A link by which people come in; the outcome's `message_id` is the link."""
+    """A link or live code by which people come in. The outcome's `message_id` is what the carrier calls it, its `link` where it
+    is opened; where the carrier calls it by the link itself, `link` is empty.
+    """
 
     expires_at: datetime | None = None
     uses: int | None = None
+    more_group_ids: tuple[str, ...] = ()
+    """Groups that are filled after this one, in this order."""
+    title: str = ""
+    """What colleagues call it; those who come in do not see it."""
+    source: str = ""
+    """Comes back with everybody who comes in by it."""
+    new_groups: str = ""
+    """When all are full, new groups of this name and a number are made; "" makes none."""
+    first_number: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeJoinLink(Action):
+    """The link leads to these groups from now on and is as this says, in all of it."""
+
+    link_id: str
+    group_ids: tuple[str, ...]
+    title: str = ""
+    source: str = ""
+    new_groups: str = ""
+    first_number: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndJoinLink(Action):
+    """Nobody comes in by it any more."""
+
+    link_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MakeContactLink(Action):
+    """A code by which people add a colleague; of several the carrier chooses one. `message_id` and `link` as for join links."""
+
+    staff_ids: tuple[str, ...]
+    title: str = ""
+    source: str = ""
+    """Comes back with everybody who adds a colleague by it."""
+    asks_first: bool = False
+    """The colleague says yes before somebody is added."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeContactLink(Action):
+    """The code leads to these colleagues from now on and is as this says, in all of it."""
+
+    link_id: str
+    staff_ids: tuple[str, ...]
+    title: str = ""
+    source: str = ""
+    asks_first: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndContactLink(Action):
+    link_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +176,19 @@ class HandOverGroup(GroupAction):
     """The group belongs to a colleague from now on."""
 
     to_staff_id: str
+    resigned: bool = False
+    """Whoever it belonged to works here no more: carriers ask for that in another way."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandOverCustomer(PersonAction):
+    """Another colleague is their contact from now on."""
+
+    from_staff_id: str
+    to_staff_id: str
+    resigned: bool = False
+    words: str = ""
+    """What they are told of it, where the carrier tells them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +196,8 @@ class MessageMember(PersonAction):
     body: Body
     group_id: str = ""
     """The group they are known from, for carriers which write to members of a group only."""
+    staff_id: str = ""
+    """The colleague it comes from, for carriers where people write to people; "" leaves it to the carrier."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,6 +212,8 @@ class WelcomeMember(PersonAction):
 class TagMember(PersonAction):
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
+    staff_id: str = ""
+    """Whose contact they are, where tags belong to a contact; "": everybody's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,8 +226,45 @@ class AnswerJoinRequest(PersonAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessageStaff(Action):
+    """With choices it is a card, and the answer comes back as `StaffAnswered`. The title of its link is its heading."""
+
     staff_id: str
     body: Body
+    task: str = ""
+    """What the answer is about, in the words of the room that asks; a name of its own for each card."""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CloseCard(Action):
+    """A card with choices says how it ended; nobody can choose any more. `code` came with the answer."""
+
+    staff_id: str
+    code: str
+    words: str
+    """Short: it stands where the buttons were."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostMoment(Action):
+    """Colleagues' customers see it among what their friends share."""
+
+    body: Body
+    staff_ids: tuple[str, ...] = ()
+    """Whose customers; none: everybody's."""
+    tags: tuple[str, ...] = ()
+    """Only customers who have one of them, by the carrier's ids; none: all."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MakeGroupWelcome(Action):
+    """First words for newcomers of groups are ready; colleagues put them into their groups in the app. `message_id` names them.
+    `{name}` stands for the newcomer's name.
+    """
+
+    body: Body
+    tells_owners: bool = True
+    """Owners of groups hear that there is something new."""
 
 
 ACTIONS: dict[str, type[Action]] = {
@@ -157,13 +278,22 @@ ACTIONS: dict[str, type[Action]] = {
         MuteMember,
         RenameGroup,
         MakeJoinLink,
+        ChangeJoinLink,
+        EndJoinLink,
+        MakeContactLink,
+        ChangeContactLink,
+        EndContactLink,
         DissolveGroup,
         HandOverGroup,
+        HandOverCustomer,
         MessageMember,
         WelcomeMember,
         TagMember,
         AnswerJoinRequest,
         MessageStaff,
+        CloseCard,
+        PostMoment,
+        MakeGroupWelcome,
     )
 }
 
@@ -171,15 +301,21 @@ _REACHING = (PostToGroup, SetNotice, MessageMember, WelcomeMember)
 
 
 def target(action: Action) -> str:
-    """Whom it is for, as one word: "group/<id>", "person/<id>" or "staff/<id>"."""
+    """Whom it is for, as one word: "group/<id>", "person/<id>", "staff/<id>", "link/<id>", or "account/<name>" for nobody in
+    particular.
+    """
     match action:
         case GroupAction(group_id=group_id):
             return f"group/{group_id}"
         case PersonAction(member_id=member_id):
             return f"person/{member_id}"
-        case MessageStaff(staff_id=staff_id):
+        case MessageStaff(staff_id=staff_id) | CloseCard(staff_id=staff_id):
             return f"staff/{staff_id}"
-    raise TypeError(f"{type(action).__name__} is for no group, no person and no colleague")
+        case ChangeJoinLink() | EndJoinLink() | ChangeContactLink() | EndContactLink():
+            return f"link/{action.link_id}"
+        case MakeContactLink() | PostMoment() | MakeGroupWelcome():
+            return f"account/{action.account.name}"
+    raise TypeError(f"{type(action).__name__} is for nobody we know of")
 
 
 def reaches_people(action: Action) -> bool:

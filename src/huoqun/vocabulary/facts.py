@@ -38,6 +38,19 @@ class ImportUndone(Fact):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RosterTaken(Fact):
+    """A live account was read from end to end; the numbers say what was not known before, so what events had missed."""
+
+    carrier: str
+    name: str
+    """The account's."""
+    groups: int
+    people: int
+    joined: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HouseChanged(Fact):
     """Who counts as house (staff, helper, bot) has changed: every figure of the community is out of date."""
 
@@ -77,7 +90,7 @@ class RequestSettled(Fact):
     target: str
     """"group/<id>", "person/<id>" or "staff/<id>" with the carrier's own id."""
     outcome: str
-    """sent, refused, unknown, handed, expired or cancelled."""
+    """sent, refused, unknown, handed, confirming (a colleague must still confirm it), expired or cancelled."""
     reason: str = ""
     room: str
     """The room that asked."""
@@ -85,6 +98,8 @@ class RequestSettled(Fact):
     """What it asked for: the room's own name for it, such as "run/17"."""
     message_id: str = ""
     """What the carrier calls the result, where it was sent."""
+    link: str = ""
+    """Where what was made is opened."""
 
     @property
     def subject(self) -> int:
@@ -135,6 +150,7 @@ FACTS: dict[str, type[Fact]] = {
     for kind in (
         HistoryImported,
         ImportUndone,
+        RosterTaken,
         HouseChanged,
         GroupTurned,
         PersonErased,

@@ -19,10 +19,26 @@ class Sent:
     """The carrier has done it."""
 
     message_id: str = ""
-    """What the carrier calls the result: of a message its id, of a join link the link."""
+    """What the carrier calls the result: of a message its id, of a join link the link or its number."""
+    link: str = ""
+    """Where what was made is opened: of a live code its picture or address, where `message_id` is not that already."""
     reached: int | None = None
     """How many people it was delivered to; None where the carrier does not say."""
     failed: tuple[Failed, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """The carrier has it and will not be asked to do it again, but it takes effect only when a colleague has confirmed it in
+    their app, or when some time has passed.
+    """
+
+    message_id: str
+    """What the carrier calls the task. Actions that were asked together may share one."""
+    reason: str
+    """What it waits for, in plain words."""
+    staff_id: str = ""
+    """The colleague it waits for, where it is somebody."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +71,6 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | Refused | TryLater | NeedsHand | Unknown
+Outcome = Sent | Waiting | Refused | TryLater | NeedsHand | Unknown
 
-OUTCOMES: dict[str, type[Outcome]] = {kind.__name__: kind for kind in (Sent, Refused, TryLater, NeedsHand, Unknown)}
+OUTCOMES: dict[str, type[Outcome]] = {kind.__name__: kind for kind in (Sent, Waiting, Refused, TryLater, NeedsHand, Unknown)}

@@ -15,6 +15,7 @@ COMMANDS = {
     "house": True,
     "groups": True,
     "connect": False,
+    "doctor": True,
     "link": True,
     "erase": True,
     "audit": False,

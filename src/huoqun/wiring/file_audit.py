@@ -18,7 +18,7 @@ from huoqun.health.report.told import told
 from huoqun.health.trial import Trial, audit_history
 from huoqun.history.rows import rows_of
 from huoqun.history.store import Store
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import GroupEvent
 from huoqun.wiring.batches import batches
 
 COMMUNITY = "files"
@@ -54,7 +54,7 @@ class Taken:
     first_unreadable: list[Unreadable] = field(default_factory=list)
 
     def take(self, batch: list[Parsed], store: Store) -> None:
-        events = [one for one in batch if isinstance(one, Event)]
+        events = [one for one in batch if isinstance(one, GroupEvent)]
         bad = [one for one in batch if isinstance(one, Unreadable)]
         store.add_new(rows_of(events))
         self.seen.take(events)
@@ -124,12 +124,13 @@ def audit_files(question: Question, *, report: Report) -> FileAudit:
     """
     with TemporaryDirectory(prefix="huoqun-audit-") as folder:
         store = Store(Path(folder) / "history")
-        taken = _read(question, store, report)
+        taken = read_files(question, store, report)
         trial = _audit(question, store, taken, Path(folder) / "spill")
     return FileAudit(taken, trial, taken.strangers(question.house), len(taken.house(question.house)))
 
 
-def _read(question: Question, store: Store, report: Report) -> Taken:
+def read_files(question: Question, store: Store, report: Report) -> Taken:
+    """Into a history that is thrown away afterwards. Raises `registry.ExportError`."""
     recognised = registry.recognise(question.paths)
     taken = Taken(recognised.titles)
     reader = registry.read(recognised, registry.Setting(COMMUNITY, question.zone, "audit"))
@@ -145,7 +146,7 @@ def _audit(question: Question, store: Store, taken: Taken, spill: Path) -> Trial
         store.relation(con, community=COMMUNITY).create_view("history", replace=True)
         return audit_history(
             con,
-            names={key: (group.native_id, _whole(group.name)) for key, group in taken.seen.groups.items()},
+            names={key: (group.native_id, whole(group.name)) for key, group in taken.seen.groups.items()},
             zone=question.zone or ZoneInfo("UTC"),
             house=taken.house(question.house),
             as_of=question.as_of,
@@ -155,7 +156,7 @@ def _audit(question: Question, store: Store, taken: Taken, spill: Path) -> Trial
         con.close()
 
 
-def _whole(name: str) -> str:
+def whole(name: str) -> str:
     """Exports hold halves of emoji, which neither a page nor a terminal can show."""
     return name.encode("utf-8", "replace").decode("utf-8")
 

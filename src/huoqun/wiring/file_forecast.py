@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from huoqun.carriers import registry
 from huoqun.health import engine, runner
 from huoqun.health.forecast.model import Model
 from huoqun.health.forecast.outlook import outlook_of
@@ -19,9 +18,8 @@ from huoqun.health.history_days import days_of_history
 from huoqun.health.results import NoTalk
 from huoqun.health.rules import day_number
 from huoqun.history.store import Store
-from huoqun.wiring.batches import batches
 from huoqun.wiring.day_table import read_day_table
-from huoqun.wiring.file_audit import BATCH, COMMUNITY, Question, Report, Taken
+from huoqun.wiring.file_audit import COMMUNITY, Question, Report, Taken, read_files, whole
 
 Row = dict[str, Any]
 
@@ -74,7 +72,7 @@ def forecast_files(asked: Question, *, report: Report) -> FileForecast:
     """
     with TemporaryDirectory(prefix="huoqun-forecast-") as folder:
         store = Store(Path(folder) / "history")
-        taken = _read(asked, store, report)
+        taken = read_files(asked, store, report)
         con = engine.connect(Path(folder) / "spill")
         try:
             store.relation(con, community=COMMUNITY).create_view("history", replace=True)
@@ -85,24 +83,9 @@ def forecast_files(asked: Question, *, report: Report) -> FileForecast:
         finally:
             con.close()
     return FileForecast(
-        names={key: (group.native_id, _whole(group.name), group.carrier) for key, group in taken.seen.groups.items()},
+        names={key: (group.native_id, whole(group.name), group.carrier) for key, group in taken.seen.groups.items()},
         as_of=as_of,
         outlook=outlook_of(days, day_number(as_of), Model.shipped()),
         taken=taken,
         strangers=taken.strangers(asked.house),
     )
-
-
-def _whole(name: str) -> str:
-    """Exports hold halves of emoji, which neither a page nor a terminal can show."""
-    return name.encode("utf-8", "replace").decode("utf-8")
-
-
-def _read(asked: Question, store: Store, report: Report) -> Taken:
-    recognised = registry.recognise(asked.paths)
-    taken = Taken(recognised.titles)
-    reader = registry.read(recognised, registry.Setting(COMMUNITY, asked.zone, "forecast"))
-    for batch in batches(reader, BATCH):
-        taken.take(batch, store)
-        report(reader.progress.done, reader.progress.total, f"{taken.records:,}")
-    return taken

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 
 from huoqun.carriers import operations as carriers
-from huoqun.carriers.base import CutOff, Hearing, Received, Unreachable, Unreadable
+from huoqun.carriers.base import Barred, CutOff, Hearing, Received, Unreachable, Unreadable
 from huoqun.carriers.models import Connection
 from huoqun.carriers.registry import NoCarrier, hearing_for
 from huoqun.carriers.rules import EVERY, TURN, Dice, wait_after
@@ -59,6 +59,8 @@ class Ears:
             self._keep(connection, self._hearing(connection.account).receive(connection.cursor))
         except (Unreachable, CutOff):
             self._fail(connection, UNREACHABLE)
+        except Barred as barred:
+            self._fail(connection, str(barred))
         except NoCarrier:
             self._fail(connection, NOBODY)
         except DatabaseError:
@@ -77,7 +79,7 @@ class Ears:
     def _keep(self, connection: Connection, received: Received) -> None:
         """Events, unreadable records and the cursor in one transaction: after a crash it is as if nobody had asked."""
         now = self._clock()
-        wait = timedelta(0) if received.more else EVERY
+        wait = timedelta(0) if received.more else min(received.wait or EVERY, EVERY)
         with transaction.atomic():
             strange = _kept(_own(received, connection.account), connection.account, now=now)
             strange += [record for record in received.records if isinstance(record, Unreadable)]

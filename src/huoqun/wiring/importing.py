@@ -23,7 +23,7 @@ from huoqun.history.store import Store, open_store
 from huoqun.inbox.operations import announce
 from huoqun.jobs.errors import Cancelled
 from huoqun.jobs.run import Run
-from huoqun.vocabulary.events import Event, MessagePosted
+from huoqun.vocabulary.events import GroupEvent, MessagePosted
 from huoqun.vocabulary.facts import HistoryImported, ImportUndone
 from huoqun.wiring import recording
 from huoqun.wiring.batches import batches
@@ -42,7 +42,7 @@ class Span:
     last: datetime | None = None
     messages: int = 0
 
-    def see(self, events: Iterable[Event]) -> None:
+    def see(self, events: Iterable[GroupEvent]) -> None:
         for event in events:
             self.messages += isinstance(event, MessagePosted)
             if self.first is None or event.at < self.first:
@@ -77,7 +77,7 @@ class Reading:
 
     def _keep(self, batch: list[Parsed]) -> None:
         # History first: after a crash the batch is read again, history drops what it has, and community learns what it missed.
-        events = [one for one in batch if isinstance(one, Event)]
+        events = [one for one in batch if isinstance(one, GroupEvent)]
         bad = [one for one in batch if isinstance(one, Unreadable)]
         with recording.nobody_erased(self.community.slug, store=self.store) as forgotten:
             kept = forgotten.left_of_all(events)

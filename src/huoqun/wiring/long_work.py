@@ -19,6 +19,7 @@ from huoqun.ownership import operations as ownership
 from huoqun.wiring.erasing import run_erasure, sweep
 from huoqun.wiring.importing import run_import, run_undo
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
+from huoqun.wiring.syncing import ask_for_all, run_sync
 
 KEEP_LOG = timedelta(days=30)
 """Entries everybody has read stay so long: no carrier delivers again after that, and what was wrong can still be looked at."""
@@ -55,11 +56,15 @@ LONG_WORK: dict[str, Work] = {
     "undo_import": run_undo,
     "report": run_report,
     "weekly_reports": run_weekly_reports,
+    "sync": run_sync,
+    "nightly_syncs": ask_for_all,
     "tidy": tidy,
     "history_upkeep": keep_history_in_order,
 }
 
 CALENDAR = (
+    # Before the audits, so that these know who came and went unheard.
+    Daily("nightly_syncs", time(23), settings.DEFAULT_ZONE),
     Daily("daily_audits", time(0, 30), settings.DEFAULT_ZONE),
     # After the audits have begun; a report is made in the morning of its community, wherever that is.
     Daily("weekly_reports", time(1), settings.DEFAULT_ZONE),

@@ -11,7 +11,7 @@ from huoqun.community.forgotten import Forgotten
 from huoqun.community.queries import erased_keys
 from huoqun.history import handlers as history
 from huoqun.history.store import Store, open_store
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import GroupEvent
 from huoqun.vocabulary.log import Batch, Stored
 
 
@@ -30,13 +30,13 @@ def nobody_erased(*communities: str, store: Store) -> Iterator[Forgotten]:
 
 def record(batch: Batch, *, now: datetime) -> None:
     """The subscriber of history: everything that happens, except what erased people say and do."""
-    communities = sorted({stored.what.account.community for stored in batch if isinstance(stored.what, Event)})
+    communities = sorted({stored.what.account.community for stored in batch if isinstance(stored.what, GroupEvent)})
     with nobody_erased(*communities, store=open_store()) as forgotten:
         history.record(list(_left(batch, forgotten)), now=now)
 
 
 def _left(batch: Batch, forgotten: Forgotten) -> Iterator[Stored]:
     for stored in batch:
-        left = forgotten.left_of(stored.what) if isinstance(stored.what, Event) else None
+        left = forgotten.left_of(stored.what) if isinstance(stored.what, GroupEvent) else None
         if left is not None:
             yield stored if left is stored.what else replace(stored, what=left)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import close_old_connections, connection
 
 from huoqun.carriers.base import Carrier
-from huoqun.carriers.registry import NoCarrier, carrier_for, hearing_for
+from huoqun.carriers.registry import NoCarrier, archive_minder, carrier_for, hearing_for
 from huoqun.inbox.loop import Loop
 from huoqun.inbox.types import Subscription
 from huoqun.jobs import operations as jobs
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 SHORTEST, LONGEST = 0.02, 0.5
 """Seconds between two looks when there was nothing to do: doubling from the one to the other."""
+
+EARS = 3
 
 CALENDAR_EVERY = timedelta(minutes=1)
 
@@ -59,10 +61,11 @@ class Worker:
         carriers: Carriers = connected,
         hearings: Hearings = hearing_for,
     ) -> None:
-        self._ears = Ears(hearings, clock=clock)
+        self._ears = [Ears(hearings, clock=clock) for _ in range(EARS)]
         self._loop = Loop(subscriptions, clock=clock)
         self._sender = Sender(carriers, clock=clock)
         self._keeper = Keeper(clock=clock)
+        self._archives = archive_minder(clock=clock)
         self._long_work = long_work
         self._calendar = calendar
         self._clock = clock
@@ -74,9 +77,11 @@ class Worker:
             threading.Thread(target=_again_and_again, args=(step, stop), name=name, daemon=True)
             for name, step in (
                 ("jobs", lambda: self.job(stop)),
-                ("ears", self._ears.round),
+                # Several, so that an account that is slow to answer keeps nobody waiting who has just become a customer.
+                *(("ears", ears.round) for ears in self._ears),
                 ("outbox", self._sender.round),
                 ("to-dos", self._keeper.round),
+                ("archives", self._archives.round),
             )
         ]
         for thread in beside:

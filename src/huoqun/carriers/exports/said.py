@@ -13,8 +13,8 @@ from typing import Any
 
 from huoqun.carriers.base import Parsed, Unreadable
 from huoqun.vocabulary.events import (
-    Event,
     GroupCreated,
+    GroupEvent,
     GroupRenamed,
     MemberJoined,
     MemberLeft,
@@ -95,7 +95,7 @@ class _Teller:
         self._roster = roster
         self._fingerprints: dict[str, Fingerprints] = {}
 
-    def tell(self, said: Said) -> Iterator[Event]:
+    def tell(self, said: Said) -> Iterator[GroupEvent]:
         source_id = said.own_id or self._fingerprint(said)
         if said.system:
             yield from self._happenings(said, source_id)
@@ -132,7 +132,7 @@ class _Teller:
             house=said.house,
         )
 
-    def _happenings(self, said: Said, source_id: str) -> Iterator[Event]:
+    def _happenings(self, said: Said, source_id: str) -> Iterator[GroupEvent]:
         understood = understand(said.text)
         if not understood:
             yield NoticePosted(**self._common(said, source_id), text=said.text)
@@ -179,36 +179,36 @@ def _somebody(find: _Find, name: str) -> Person:
     return find(name) or _only_named(name)
 
 
-def _joined(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> Event:
+def _joined(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> GroupEvent:
     return MemberJoined(**common, member=_somebody(find, one.who), way=one.way, inviter=find(one.by))
 
 
-def _left(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> Event:
+def _left(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> GroupEvent:
     return MemberLeft(**common, member=_somebody(find, one.who), removed_by=find(one.by))
 
 
-def _recalled(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> Event:
+def _recalled(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> GroupEvent:
     return MessageRecalled(**common, message_id=said.recalled_id, by=find(one.by))
 
 
-def _renamed(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> Event:
+def _renamed(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> GroupEvent:
     # The file knows the group by its last name only: the name after this change is the event's, the one before is not known.
     return GroupRenamed(**{**common, "group_name": one.name}, by=find(one.by))
 
 
-def _owner(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> Event:
+def _owner(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> GroupEvent:
     return OwnerChanged(**common, owner=_somebody(find, one.who), before=find(one.by))
 
 
-def _claimed(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> Event:
+def _claimed(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> GroupEvent:
     return RedPacketClaimed(**common, member=_somebody(find, one.who), sender=find(one.by))
 
 
-def _created(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> Event:
+def _created(common: dict[str, Any], one: Understood, said: Said, find: _Find) -> GroupEvent:
     return GroupCreated(**common, by=find(one.by))
 
 
-_EVENTS: dict[Happening, Callable[[dict[str, Any], Understood, Said, _Find], Event]] = {
+_EVENTS: dict[Happening, Callable[[dict[str, Any], Understood, Said, _Find], GroupEvent]] = {
     Happening.JOINED: _joined,
     Happening.LEFT: _left,
     Happening.RECALLED: _recalled,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from huoqun.carriers.operations.bad_records import forget_mentions
-from huoqun.carriers.operations.connections import connect, heard, keep_strange, not_heard, take_turn
+from huoqun.carriers.operations.bad_records import also_forget, forget_mentions
+from huoqun.carriers.operations.connections import connect, disconnect, heard, keep_strange, not_heard, take_turn, wake
 from huoqun.carriers.operations.imports import Step, advance, ask_import, begin, fail, finish, keep_bad, mark
 
 __all__ = [
     "Step",
     "advance",
+    "also_forget",
     "ask_import",
     "begin",
     "connect",
+    "disconnect",
     "fail",
     "finish",
     "forget_mentions",
@@ -21,4 +23,5 @@ __all__ = [
     "mark",
     "not_heard",
     "take_turn",
+    "wake",
 ]

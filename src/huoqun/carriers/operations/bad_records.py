@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 
 from django.db.models import Q
 
@@ -21,8 +21,24 @@ def as_row(bad: Unreadable) -> BadRecord:
     )
 
 
-def forget_mentions(community: str, native_ids: Iterable[str]) -> None:
-    """Records that could not be read and name these people go: they are kept as they were, words included."""
+Forget = Callable[[str, Collection[str]], None]
+"""`forget(community, native_ids)`, in the transaction in which the people go."""
+
+_carriers_own: list[Forget] = []
+
+
+def also_forget(forget: Forget) -> None:
+    """A carrier that keeps rows of its own about people says, when it starts, how they go."""
+    if forget not in _carriers_own:
+        _carriers_own.append(forget)
+
+
+def forget_mentions(community: str, native_ids: Collection[str]) -> None:
+    """Records that could not be read and name these people go: they are kept as they were, words included. So does what
+    carriers keep of them besides.
+    """
+    for forget in _carriers_own:
+        forget(community, native_ids)
     rows = BadRecord.objects.filter(Q(source__community=community) | Q(connection__community=community))
     for native_id in native_ids:
         rows.filter(raw__contains=native_id).delete()

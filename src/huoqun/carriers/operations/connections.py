@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from huoqun.carriers.base import Unreadable
 from huoqun.carriers.by_hand import NAME as BY_HAND
@@ -28,13 +28,18 @@ def connect(account: Account, *, now: datetime) -> Connection:
     return Connection.objects.get_or_create(**place, defaults={"made_at": now, "next_at": now})[0]
 
 
+def disconnect(account: Account) -> None:
+    """It is no longer listened to. What it told stays; connected again it begins at its own beginning."""
+    Connection.objects.filter(community=account.community, carrier=account.carrier, name=account.name).delete()
+
+
 def take_turn(*, now: datetime, until: datetime) -> Connection | None:
     """The account that has waited longest to be asked; until `until` nobody else gets it. None: none is due."""
     due = Connection.objects.filter(Q(next_at__lte=now) | Q(next_at__gt=due_before(now))).order_by("next_at", "pk")
     for connection in due[:_LOOKED_AT]:
         free = Connection.objects.filter(pk=connection.pk, next_at=connection.next_at)
-        if free.update(next_at=until):
-            connection.next_at = until
+        if free.update(next_at=until, busy_until=until, woken=False):
+            connection.next_at = connection.busy_until = until
             return connection
     return None
 
@@ -44,14 +49,24 @@ def heard(connection: Connection, cursor: str, *, wait: timedelta, now: datetime
 
     Where somebody else has moved the cursor meanwhile, theirs stays: what is told twice is kept once.
     """
+    at_once_if_woken = Case(When(woken=True, then=Value(now)), default=Value(now + wait))
     Connection.objects.filter(pk=connection.pk, cursor=connection.cursor).update(
-        cursor=cursor, heard_at=now, trouble="", failures=0, next_at=now + wait
+        cursor=cursor, heard_at=now, trouble="", failures=0, next_at=at_once_if_woken, busy_until=None, woken=False
     )
 
 
 def not_heard(connection: Connection, trouble: str, *, wait: timedelta, now: datetime) -> None:
     """It is asked again after `wait`, with the cursor it had."""
-    Connection.objects.filter(pk=connection.pk).update(trouble=trouble[:300], failures=F("failures") + 1, next_at=now + wait)
+    Connection.objects.filter(pk=connection.pk).update(
+        trouble=trouble[:300], failures=F("failures") + 1, next_at=now + wait, busy_until=None, woken=False
+    )
+
+
+def wake(account: Account, *, now: datetime) -> None:
+    """Something new is there: it is asked at once, or as soon as whoever is asking it has ended."""
+    place = {"community": account.community, "carrier": account.carrier, "name": account.name}
+    at_once_if_free = Case(When(busy_until__gt=now, then=F("next_at")), default=Value(now))
+    Connection.objects.filter(**place).update(woken=True, next_at=at_once_if_free)
 
 
 def keep_strange(connection: Connection, records: Sequence[Unreadable]) -> None:

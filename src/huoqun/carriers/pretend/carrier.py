@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from huoqun.carriers.base import LONGEST_CALL, Asked, CutOff, Manifest, Received, Unreachable
 from huoqun.vocabulary.ids import Account
-from huoqun.vocabulary.outcomes import NeedsHand, Outcome, Refused, TryLater
+from huoqun.vocabulary.outcomes import NeedsHand, Outcome, Refused, Sent, TryLater, Waiting
 
+from .errors import outcome_of
 from .manifest import MANIFEST
 from .receive import read
-from .send import call_for, milliseconds, outcome_for
+from .send import TO_CONFIRM, WITHDRAWN, call_for, milliseconds, outcome_for
 from .world.deeds import FINDABLE
 from .world.news import PAGE
-from .world.words import Call, LineBroke, Shut
+from .world.words import Call, LineBroke, NotDone, Shut
 from .world.world import World
 
 PATIENCE = LONGEST_CALL.total_seconds() - 10
@@ -49,13 +51,37 @@ class Pretend:
     def look_up(self, asked: Asked) -> Outcome | None:
         if self._plain_answer(asked) or call_for(asked.action)[0] not in FINDABLE:
             return None
-        try:
+        with _told_as_a_carrier():
             reply = self.world.find(asked.key)
-        except Shut as shut:
-            raise Unreachable("the pretended carrier is not answering") from shut
-        except LineBroke as broke:
-            raise CutOff("the line to the pretended carrier broke") from broke
         return outcome_for(reply) if reply else TryLater(after=timedelta(0), reason="")
+
+    def follow(self, asked: Sequence[Asked]) -> list[Outcome | None]:
+        return [self._after_task(lambda errand: self.world.errand(errand, at=self._clock()), asked)] * len(asked)
+
+    def withdraw(self, asked: Sequence[Asked]) -> list[Outcome | None]:
+        return [self._after_task(lambda errand: self.world.end_errand(errand, "withdrawn"), asked)] * len(asked)
+
+    def remind(self, asked: Asked) -> Outcome:
+        try:
+            with _told_as_a_carrier():
+                self.world.remind(asked.message_id, at=self._clock())
+        except NotDone as turned_away:
+            return outcome_of(turned_away.reply())
+        return Sent(message_id=asked.message_id)
+
+    def _after_task(self, ask: Callable[[str], str], asked: Sequence[Asked]) -> Outcome:
+        task = asked[0].message_id
+        try:
+            with _told_as_a_carrier():
+                ended = ask(task)
+        except NotDone as turned_away:
+            return outcome_of(turned_away.reply())
+        match ended:
+            case "done":
+                return Sent(message_id=task)
+            case "withdrawn":
+                return Refused(reason=WITHDRAWN)
+        return Waiting(message_id=task, reason=TO_CONFIRM)
 
     def receive(self, since: str) -> Received:
         try:
@@ -85,10 +111,16 @@ class Pretend:
         return None
 
     def _called(self, calls: Sequence[Call]) -> list[Outcome]:
-        try:
+        with _told_as_a_carrier():
             replies = self.world.call(calls, clock=self._clock, patience=PATIENCE, sleep=self._sleep)
-        except Shut as shut:
-            raise Unreachable("the pretended carrier is not answering") from shut
-        except LineBroke as broke:
-            raise CutOff("the line to the pretended carrier broke") from broke
         return [outcome_for(reply) for reply in replies]
+
+
+@contextmanager
+def _told_as_a_carrier() -> Iterator[None]:
+    try:
+        yield
+    except Shut as shut:
+        raise Unreachable("the pretended carrier is not answering") from shut
+    except LineBroke as broke:
+        raise CutOff("the line to the pretended carrier broke") from broke

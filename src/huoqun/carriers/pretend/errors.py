@@ -23,6 +23,9 @@ FOR_GOOD = {
     "ticket_used": gettext_noop("This person has been welcomed already."),
     "no_such_knock": gettext_noop("This request to join does not exist any more."),
     "answered_already": gettext_noop("This request to join has been answered already."),
+    "no_such_code": gettext_noop("This code does not exist any more."),
+    "no_such_errand": gettext_noop("This task does not exist any more."),
+    "nothing_to_remind_of": gettext_noop("Nobody has to be reminded: it is over."),
 }
 
 MENDABLE = {"blocked": gettext_noop("This person does not take messages from us. They can allow it again.")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from huoqun.carriers.base import Ability, Manifest, Pace, gettext_noop
+from huoqun.carriers.base import Ability, Confirmation, Manifest, Pace, gettext_noop
 
 NAME = "pretend"
 BATCH = 500
@@ -36,8 +36,19 @@ MANIFEST = Manifest(
             can_ask=True,
             paces=(Pace(per="account", every=timedelta(hours=1), at_most=100, as_of=_AS_OF, source=_SOURCE),),
         ),
+        "ChangeJoinLink": _BY_KEY,
+        "EndJoinLink": _BY_KEY,
+        "MakeContactLink": Ability(how="api", can_ask=True),
+        "ChangeContactLink": _BY_KEY,
+        "EndContactLink": _BY_KEY,
         "DissolveGroup": Ability(how="hand", why=gettext_noop("Only the owner can dissolve a group, in the app.")),
         "HandOverGroup": Ability(how="no", why=gettext_noop("Groups of this carrier have no owner who could hand them over.")),
+        "HandOverCustomer": Ability(
+            how="api",
+            repeatable=True,
+            can_ask=True,
+            confirmation=Confirmation(within=timedelta(days=2), as_of=_AS_OF, source="carriers/pretend/world/errands.py"),
+        ),
         "MessageMember": Ability(
             how="api",
             repeatable=True,
@@ -50,5 +61,19 @@ MANIFEST = Manifest(
         "TagMember": _BY_KEY,
         "AnswerJoinRequest": _BY_KEY,
         "MessageStaff": Ability(how="api", batch=BATCH),
+        "CloseCard": _BY_KEY,
+        "PostMoment": Ability(
+            how="api",
+            repeatable=True,
+            can_ask=True,
+            confirmation=Confirmation(
+                within=timedelta(days=7),
+                as_of=_AS_OF,
+                source="carriers/pretend/world/errands.py",
+                reminders=3,
+                can_withdraw=True,
+            ),
+        ),
+        "MakeGroupWelcome": _BY_KEY,
     },
 )

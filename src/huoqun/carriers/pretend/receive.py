@@ -9,7 +9,7 @@ import msgspec
 
 from huoqun.carriers.base import Parsed, Unreadable, gettext_noop
 from huoqun.vocabulary import events
-from huoqun.vocabulary.events import Event, Person
+from huoqun.vocabulary.events import GroupEvent, Person
 from huoqun.vocabulary.ids import Account
 
 from .world.deeds import US
@@ -41,6 +41,7 @@ class _News(msgspec.Struct):
     by: _Somebody | None = None
     post: str = ""
     text: str = ""
+    kind: str = events.MessageKind.TEXT
     answering: int | str | None = None
     to: list[str] = msgspec.field(default_factory=list)
     way: str = ""
@@ -69,7 +70,7 @@ def read(seq: int, payload: str, account: Account) -> Parsed:
     return _event(seq, told, account) or _unreadable(seq, payload, "what", NOT_KNOWN)
 
 
-def _event(seq: int, told: _News, account: Account) -> Event | None:
+def _event(seq: int, told: _News, account: Account) -> GroupEvent | None:
     where: _Where = {
         "account": account,
         "source_id": f"m:{told.post}" if told.what == "said" else f"u:{seq}",
@@ -84,6 +85,7 @@ def _event(seq: int, told: _News, account: Account) -> Event | None:
                 **where,
                 message_id=told.post,
                 author=Person(id=who.id, name=who.name),
+                kind=_kind(told.kind),
                 text=told.text,
                 reply_to=None if told.answering is None else str(told.answering),
                 mentions=tuple(told.to),
@@ -100,6 +102,13 @@ def _event(seq: int, told: _News, account: Account) -> Event | None:
         case _News(what="board"):
             return events.NoticePosted(**where, text=told.text, by=by)
     return None
+
+
+def _kind(word: str) -> events.MessageKind:
+    try:
+        return events.MessageKind(word)
+    except ValueError:
+        return events.MessageKind.OTHER
 
 
 def _person(somebody: _Somebody | None) -> Person | None:

@@ -90,3 +90,34 @@ def test_strange_records_that_name_an_erased_person_go() -> None:
 def test_a_bad_record_is_somebodys() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         BadRecord.objects.create(file="f", problem="p", raw="r")
+
+
+@pytest.mark.django_db
+def test_a_waiting_account_is_asked_at_once_when_it_is_woken() -> None:
+    one = operations.connect(ACCOUNT, now=NOW)
+    operations.heard(one, "1", wait=timedelta(minutes=5), now=NOW)
+    assert operations.take_turn(now=NOW, until=NOW + TURN) is None
+    operations.wake(ACCOUNT, now=NOW)
+    assert operations.take_turn(now=NOW, until=NOW + TURN) == one
+
+
+@pytest.mark.django_db
+def test_woken_while_somebody_asks_it_is_asked_again_right_after_and_not_twice_at_once() -> None:
+    operations.connect(ACCOUNT, now=NOW)
+    asking = operations.take_turn(now=NOW, until=NOW + TURN)
+    assert asking is not None
+    operations.wake(ACCOUNT, now=NOW)
+    assert operations.take_turn(now=NOW, until=NOW + TURN) is None
+    operations.heard(asking, "1", wait=EVERY, now=NOW)
+    again = operations.take_turn(now=NOW, until=NOW + TURN)
+    assert again is not None
+    operations.heard(again, "2", wait=EVERY, now=NOW)
+    assert operations.take_turn(now=NOW, until=NOW + TURN) is None
+
+
+@pytest.mark.django_db
+def test_whoever_died_while_asking_does_not_keep_a_woken_account_asleep() -> None:
+    one = operations.connect(ACCOUNT, now=NOW)
+    operations.take_turn(now=NOW, until=NOW + TURN)
+    operations.wake(ACCOUNT, now=NOW + TURN)
+    assert operations.take_turn(now=NOW + TURN, until=NOW + 2 * TURN) == one

@@ -18,7 +18,7 @@ from huoqun.community.operations.rewriting import rewrite
 from huoqun.community.parts import parts
 from huoqun.community.rules import Presence, after_join, after_leave
 from huoqun.community.sightings import Named, SeenGroup, SeenPlace, Sightings
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import GroupEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Taken:
     memberships: int
 
 
-def take_in(community: Community, happened: Iterable[Event], *, now: datetime, import_id: int | None = None) -> Taken:
+def take_in(community: Community, happened: Iterable[GroupEvent], *, now: datetime, import_id: int | None = None) -> Taken:
     """Make every group, person and membership the events speak of known. All events are of `community`.
 
     Taking the same events in again changes nothing, and their order does not matter. Erased people stay erased.
@@ -50,6 +50,7 @@ def keep(community: Community, seen: Sightings, *, now: datetime, import_id: int
         people = _keep_people(community, seen, import_id)
         groups = _keep_groups(community, seen, import_id)
         memberships = _keep_places(seen, import_id)
+        _empty_dissolved(seen)
         bots = [key for key, person in seen.people.items() if person.bot]
         if bots or people:
             labels.by_carrier(community, bots, now=now)
@@ -93,21 +94,28 @@ def _keep_groups(community: Community, seen: Sightings, import_id: int | None) -
         )
     owners = {group.owner for group in seen.groups.values() if group.owner}
     ids = dict(pair for keys in parts(owners) for pair in Identity.objects.filter(key__in=keys).values_list("key", "id"))
-    told = {key: group for key, group in seen.groups.items() if key in known or group.owner or group.born_at}
+    told = {
+        key: group for key, group in seen.groups.items() if key in known or group.owner or group.born_at or group.dissolved_at
+    }
     rows = [row for keys in parts(told) for row in Group.objects.filter(key__in=keys)]
     changed = [row for row in rows if _learn(row, told[row.key], ids)]
-    rewrite(changed, ["name", "named_at", "born_at", "owner"], by=["key"])
+    rewrite(changed, GROUP_FIELDS, by=["key"])
     return len(new)
 
 
+GROUP_FIELDS = ["name", "named_at", "born_at", "dissolved_at", "owner"]
+
+
 def _learn(row: Group, seen: SeenGroup, ids: dict[int, int]) -> bool:
-    before = (row.name, row.named_at, row.born_at, row.owner_id)
+    before = (row.name, row.named_at, row.born_at, row.dissolved_at, row.owner_id)
     _rename(row, seen)
     if seen.born_at:
         row.born_at = min(filter(None, (row.born_at, seen.born_at)))
+    if seen.dissolved_at:
+        row.dissolved_at = seen.dissolved_at
     if seen.owner:
         row.owner_id = ids[seen.owner]
-    return before != (row.name, row.named_at, row.born_at, row.owner_id)
+    return before != (row.name, row.named_at, row.born_at, row.dissolved_at, row.owner_id)
 
 
 def _keep_places(seen: Sightings, import_id: int | None) -> int:
@@ -129,7 +137,14 @@ def _keep_places(seen: Sightings, import_id: int | None) -> int:
     return made
 
 
-PLACE_FIELDS = ["nickname", "joined_at", "way", "inviter", "left_at", "seen_at"]
+def _empty_dissolved(seen: Sightings) -> None:
+    """Nobody is left in a group that is no more."""
+    for key, group in seen.groups.items():
+        if group.dissolved_at:
+            Membership.objects.filter(group__key=key, left_at__isnull=True).update(left_at=group.dissolved_at)
+
+
+PLACE_FIELDS = ["nickname", "joined_at", "way", "source", "inviter", "left_at", "seen_at"]
 
 
 def _place(row: Membership, seen: SeenPlace, ids: dict[int, int]) -> bool:
@@ -137,7 +152,7 @@ def _place(row: Membership, seen: SeenPlace, ids: dict[int, int]) -> bool:
     presence = Presence(row.joined_at, row.left_at)
     if seen.presence.joined_at:
         if row.joined_at is None or seen.presence.joined_at >= row.joined_at:
-            row.way = seen.way
+            row.way, row.source = seen.way[:32], seen.source[:64]
             row.inviter_id = ids[seen.inviter] if seen.inviter else None
         presence = after_join(presence, seen.presence.joined_at)
     if seen.presence.left_at:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from huoqun.community.models import Community, Identity, Label, LabelRule, LabelSource, Person
+from huoqun.community.models import Community, House, Identity, Label, LabelRule, LabelSource, Person
 from huoqun.community.parts import parts
 from huoqun.community.rules import rule_for, standing
 from huoqun.console.models import Staff
@@ -37,12 +37,12 @@ def by_list(community: Community, listed: Mapping[str, str], *, by: Staff | None
     return _say(community, said, LabelSource.LIST, now=now, by=by)
 
 
-def by_carrier(community: Community, bots: Collection[int], *, now: datetime) -> int:
-    """The carrier itself marks these identities (by key) as bots."""
+def by_carrier(community: Community, keys: Collection[int], *, now: datetime, house: str = House.BOT) -> int:
+    """The carrier itself marks these identities (by key) as bots, or as colleagues."""
     said = {}
-    for keys in parts(bots):
-        people = Identity.objects.filter(community=community, key__in=keys).values_list("person_id", flat=True)
-        said.update(dict.fromkeys(people, ("bot", "")))
+    for part in parts(keys):
+        people = Identity.objects.filter(community=community, key__in=part).values_list("person_id", flat=True)
+        said.update(dict.fromkeys(people, (house, "")))
     return _say(community, said, LabelSource.CARRIER, now=now)
 
 

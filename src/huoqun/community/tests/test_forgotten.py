@@ -17,6 +17,7 @@ REN, MO = ev.Person(id="ren", name="阿仁"), ev.Person(id="mo", name="莫")
 COMMON: dict[str, Any] = {
     "account": ACCOUNT, "source_id": "1", "at": datetime(2026, 3, 1, tzinfo=UTC), "group_id": "g1", "group_name": "番茄群",
 }  # fmt: skip
+BETWEEN = {name: COMMON[name] for name in ("account", "source_id", "at")} | {"staff_id": "mo"}
 FORGOTTEN = Forgotten({person_key(ACCOUNT, "ren")})
 
 
@@ -33,6 +34,9 @@ THEIRS = [
     ev.RedPacketClaimed(**COMMON, member=REN, sender=MO),
     ev.NoticePosted(**COMMON, text="阿仁开启了全员禁言", by=REN),
     ev.OrderPaid(**COMMON, member=REN, order_id="1", amount=990),
+    ev.ContactAdded(**BETWEEN, person=REN, code="w1"),
+    ev.ContactChanged(**BETWEEN, person=REN, remark="老顾客"),
+    ev.ContactLost(**BETWEEN, person=REN, by_customer=True),
 ]
 OTHERS = [
     (posted(reply_to="7", reply_to_author="ren"), posted(reply_to="7")),
@@ -42,6 +46,7 @@ OTHERS = [
     (ev.MemberLeft(**COMMON, member=MO, removed_by=REN), ev.MemberLeft(**COMMON, member=MO)),
     (ev.GroupCreated(**COMMON, by=REN), ev.GroupCreated(**COMMON)),
     (ev.GroupRenamed(**COMMON, before="番茄", by=REN), ev.GroupRenamed(**COMMON, before="番茄")),
+    (ev.GroupDissolved(**COMMON, by=REN), ev.GroupDissolved(**COMMON)),
     (ev.OwnerChanged(**COMMON, owner=MO, before=REN), ev.OwnerChanged(**COMMON, owner=MO)),
     (ev.RedPacketClaimed(**COMMON, member=MO, sender=REN), ev.RedPacketClaimed(**COMMON, member=MO)),
 ]

@@ -9,17 +9,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST
 
-from huoqun.console import operations
-from huoqun.console.models import Staff
+from huoqun.console import doors, operations, queries
+from huoqun.console.models import Role, Staff
 from huoqun.console.pages.forms import OwnForm
-from huoqun.console.permissions import Needs, staff_of
+from huoqun.console.permissions import Needs, may, needs, staff_of
 
 
 class OwnPage(Needs, View):
@@ -39,7 +40,30 @@ class OwnPage(Needs, View):
         return HttpResponseRedirect(request.path)
 
     def page(self, request: HttpRequest, form: OwnForm) -> HttpResponse:
-        return render(request, "console/own.html", {"form": form, "second_factor": is_mfa_enabled(request.user)})
+        mine = {passport.issuer: passport for passport in queries.passports().filter(staff=staff_of(request))}
+        context = {
+            "form": form,
+            "second_factor": is_mfa_enabled(request.user),
+            "ways_in": [(door, mine.get(door.issuer)) for door in doors.doors(request)],
+        }
+        return render(request, "console/own.html", context)
+
+
+@needs()
+@require_POST
+def drop_passport(request: HttpRequest) -> HttpResponse:
+    """One's own; an administrator anybody's."""
+    staff = staff_of(request)
+    known = queries.passports() if may(staff, Role.ADMIN) else queries.passports().filter(staff=staff)
+    passport = get_object_or_404(known, pk=_number(request.POST.get("passport", "")))
+    operations.take_passport(passport)
+    messages.success(request, _("Saved."))
+    own = passport.staff_id == staff.pk
+    return HttpResponseRedirect(reverse("console:own") if own else reverse("console:staff-one", args=[passport.staff_id]))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 @login_not_required

@@ -128,7 +128,12 @@ class StaffPage(Needs, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         staff = get_object_or_404(queries.accounts(), pk=pk)
-        context = {"person": staff, "form": RoleForm(initial={"role": staff.role}), "standing": standing(staff)}
+        context = {
+            "person": staff,
+            "form": RoleForm(initial={"role": staff.role}),
+            "standing": standing(staff),
+            "passports": queries.passports().filter(staff=staff),
+        }
         return render(request, "console/staff_one.html", context)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", front.healthz, name="healthz"),
     path("tallies/", front.tallies, name="tallies"),
     path("account/language/", own.choose_language, name="language"),
+    path("account/passport/", own.drop_passport, name="passport"),
     path("account/", own.OwnPage.as_view(), name="own"),
     path("account/link/<str:token>/", links.LinkPage.as_view(), name="link"),
     path("staff/", staff.StaffList.as_view(), name="staff"),

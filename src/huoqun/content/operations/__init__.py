@@ -6,7 +6,7 @@ from huoqun.content.operations.following import forget, take_note
 from huoqun.content.operations.hearing import keep_ways
 from huoqun.content.operations.keeping import add_pictures, drop_picture
 from huoqun.content.operations.sending import check, plan, send
-from huoqun.content.operations.stopping import pause, resume, stop
+from huoqun.content.operations.stopping import pause, remind, resume, stop
 from huoqun.content.operations.trying import try_on_oneself
 from huoqun.content.operations.writing import discard, rewrite, write
 
@@ -19,6 +19,7 @@ __all__ = [
     "keep_ways",
     "pause",
     "plan",
+    "remind",
     "resume",
     "rewrite",
     "send",

@@ -7,16 +7,16 @@ from datetime import timedelta
 
 from huoqun.community.parts import parts
 from huoqun.content.models import Way
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import GroupEvent
 from huoqun.vocabulary.ids import group_key
 
 OFTEN_ENOUGH = timedelta(days=1)
 """A way that stays the same is written down again so often at most."""
 
 
-def keep_ways(events: Iterable[Event]) -> None:
+def keep_ways(events: Iterable[GroupEvent]) -> None:
     """The account each group was last heard through. What is older than what is known changes nothing."""
-    heard: dict[int, Event] = {}
+    heard: dict[int, GroupEvent] = {}
     for event in events:
         key = group_key(event.account, event.group_id)
         if key not in heard or heard[key].at <= event.at:
@@ -32,7 +32,7 @@ def keep_ways(events: Iterable[Event]) -> None:
         )
 
 
-def _is_news(known: Way | None, event: Event) -> bool:
+def _is_news(known: Way | None, event: GroupEvent) -> bool:
     if known is None:
         return True
     if event.account != known.through:
@@ -40,6 +40,6 @@ def _is_news(known: Way | None, event: Event) -> bool:
     return event.at - known.heard_at >= OFTEN_ENOUGH
 
 
-def _way(key: int, event: Event) -> Way:
+def _way(key: int, event: GroupEvent) -> Way:
     account = event.account
     return Way(group_key=key, community=account.community, carrier=account.carrier, account=account.name, heard_at=event.at)

@@ -14,7 +14,7 @@ from huoqun.content.operations.locking import locked
 from huoqun.content.queries.broadcasts import requests_of
 from huoqun.outbox import operations as outbox
 from huoqun.outbox.models import Pause
-from huoqun.outbox.rules.states import STOPPABLE
+from huoqun.outbox.rules.states import STOPPABLE, State
 
 
 def pause(broadcast: Broadcast, *, by: Staff, now: datetime) -> bool:
@@ -38,7 +38,7 @@ def resume(broadcast: Broadcast, *, by: Staff, now: datetime) -> bool:
 
 def stop(broadcast: Broadcast, *, by: Staff, now: datetime) -> int:
     """What has not gone out stays here for good, with people's hands, too. Returns how many requests were cancelled; what is on
-    its way at this moment ends by itself, and if it comes back it stays.
+    its way at this moment ends by itself, and if it comes back it stays. What colleagues have not confirmed is taken back.
     """
     with transaction.atomic():
         row = locked(broadcast.pk)
@@ -47,10 +47,16 @@ def stop(broadcast: Broadcast, *, by: Staff, now: datetime) -> int:
         row.state, row.stopped_by, row.ended_at = Broadcast.State.STOPPED, by, now
         row.save(update_fields=["state", "stopped_by", "ended_at"])
         outbox.pause(Pause.Scope.RUN, _value(row), by=by, now=now)
-        waiting = requests_of(row).filter(state__in=STOPPABLE).only("pk")
+        waiting = requests_of(row).filter(state__in=[*STOPPABLE, State.CONFIRMING]).only("pk")
         stopped = sum(outbox.cancel(some, by=by, now=now) for some in parts(waiting))
         lift_if_nothing_goes(row, now=now)
     return stopped
+
+
+def remind(broadcast: Broadcast, *, by: Staff, now: datetime) -> int:
+    """Colleagues who have not confirmed their part are reminded, as soon as the carrier lets it. Returns of how many."""
+    waiting = requests_of(broadcast).filter(state=State.CONFIRMING).only("pk")
+    return sum(outbox.remind(some, by=by, now=now) for some in parts(waiting))
 
 
 def _value(broadcast: Broadcast) -> str:

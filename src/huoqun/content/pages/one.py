@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huoqun.community.models import Community
 from huoqun.community.pages import looking
+from huoqun.console.figures import count_words
 from huoqun.console.permissions import WORKERS, needs, staff_of
 from huoqun.content import operations
 from huoqun.content.errors import CannotSend, NotADraft, NotAPicture
@@ -29,6 +30,7 @@ from huoqun.content.pages.listed import outcome_cell, why
 from huoqun.content.pages.writing import Write
 from huoqun.content.queries.audience import Audience, audience
 from huoqun.content.queries.broadcasts import counts, may_handle, needing, paused, pictures, recipients, requests_of
+from huoqun.content.queries.confirming import colleagues, confirmations
 from huoqun.content.rules.counting import Counts
 from huoqun.content.rules.pictures import CONTENT_TYPES
 from huoqun.content.words import LEFT_OUT, OUTCOMES
@@ -220,13 +222,15 @@ def try_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _follow(request: HttpRequest, broadcast: Broadcast) -> HttpResponse:
     standing = counts([broadcast.pk])[broadcast.pk]
-    resting = broadcast.is_open and bool(paused([broadcast]))
+    resting, confirmed = broadcast.is_open and bool(paused([broadcast])), confirmations(broadcast)
     part = request.headers.get("HX-Request") == "true"
     context = {
         "broadcast": broadcast,
         "pictures": broadcast.pictures.all(),
         "counts": standing,
-        "sentence": sentences.standing(broadcast, standing, paused=resting),
+        "sentence": sentences.standing(broadcast, standing, confirmed, paused=resting),
+        "people": confirmed.people,
+        "colleagues": colleagues(broadcast),
         "outcomes": _lines(standing),
         "without": [(LEFT_OUT[reason], reason, number) for reason, number in standing.left_out.items()],
         "needing": _needing(request, broadcast),
@@ -238,7 +242,7 @@ def _follow(request: HttpRequest, broadcast: Broadcast) -> HttpResponse:
 
 def _lines(standing: Counts) -> list[dict[str, Any]]:
     """Outcome, what it is called, how many, in the order in which somebody must look."""
-    order = ("unknown", "refused", "expired", "handed", "", "sent", "cancelled")
+    order = ("unknown", "refused", "expired", "handed", "confirming", "", "sent", "cancelled")
     return [
         {"code": code or "waiting", "asked": code or "-", "words": OUTCOMES[code], "number": standing.number(code)}
         for code in order
@@ -268,6 +272,20 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     broadcast = handled_one(request, pk)
     if operations.resume(broadcast, by=staff_of(request), now=timezone.now()):
         messages.success(request, _("It goes on."))
+    return _to(broadcast)
+
+
+@needs(*WORKERS)
+@require_POST
+def remind(request: HttpRequest, pk: int) -> HttpResponse:
+    broadcast = handled_one(request, pk)
+    number = operations.remind(broadcast, by=staff_of(request), now=timezone.now())
+    words = ngettext(
+        "Whoever has not confirmed %(n)s of them is reminded, as soon as the carrier lets it.",
+        "Whoever has not confirmed %(n)s of them is reminded, as soon as the carrier lets it.",
+        number,
+    )
+    messages.success(request, words % {"n": count_words(number)})
     return _to(broadcast)
 
 

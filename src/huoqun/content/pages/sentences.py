@@ -11,6 +11,7 @@ from huoqun.console.figures import count_words
 from huoqun.content import errors
 from huoqun.content.models import Broadcast
 from huoqun.content.queries.audience import MOST, Audience
+from huoqun.content.queries.confirming import NOTHING_TO_CONFIRM, Confirmations
 from huoqun.content.rules.counting import Counts
 from huoqun.content.rules.filling import NAMES, Wrong
 from huoqun.content.words import FAULTS
@@ -21,21 +22,46 @@ TO_GROUPS, TO_MEMBERS = (
 )
 
 
-def standing(broadcast: Broadcast, counts: Counts, *, paused: bool = False) -> str:
-    """ "37 of 40 groups have it, 2 wait for a hand, 1 refused." """
+def standing(
+    broadcast: Broadcast, counts: Counts, confirmed: Confirmations = NOTHING_TO_CONFIRM, *, paused: bool = False
+) -> str:
+    """ "37 of 40 groups have it, 2 wait for a colleague, 1 too late. By colleagues: 37 confirmed, 2 reminded, 1 expired." """
     if not counts.total:
         return _("It is being planned.") if broadcast.is_open else _("It reached nobody.")
     numbers = {"sent": count_words(counts.sent), "total": count_words(counts.total)}
-    if broadcast.to == Broadcast.To.GROUPS:
+    if broadcast.to == Broadcast.To.MOMENTS:
+        head = (
+            ngettext(
+                "%(sent)s of %(total)s colleague has posted it", "%(sent)s of %(total)s colleagues have posted it", counts.total
+            )
+            % numbers
+        )
+    elif broadcast.to == Broadcast.To.GROUPS:
         head = ngettext("%(sent)s of %(total)s group has it", "%(sent)s of %(total)s groups have it", counts.total) % numbers
     else:
         head = ngettext("%(sent)s of %(total)s person has it", "%(sent)s of %(total)s people have it", counts.total) % numbers
-    words = _joined([head, *_others(counts)])
+    words = " ".join(filter(None, [_joined([head, *_others(counts)]), confirming(confirmed)]))
     return " ".join((words, _("It is paused."))) if paused else words
+
+
+def confirming(found: Confirmations) -> str:
+    """What colleagues have done about their part; "" where nothing needs them."""
+    if not found.total:
+        return ""
+    unasked = found.waiting - found.reminded
+    said = [
+        (found.confirmed, _("%(n)s confirmed")),
+        (found.reminded, _("%(n)s reminded")),
+        (unasked, _("%(n)s not confirmed yet")),
+        (found.expired, _("%(n)s expired")),
+    ]
+    words = pgettext("between parts of a sentence", ", ").join(text % {"n": count_words(n)} for n, text in said if n)
+    return _("By colleagues: %(words)s.") % {"words": words}
 
 
 def _others(counts: Counts) -> Iterable[str]:
     said = {
+        "confirming": ngettext("%(n)s waits for a colleague", "%(n)s wait for a colleague", counts.number("confirming")),
         "handed": ngettext("%(n)s waits for a hand", "%(n)s wait for a hand", counts.number("handed")),
         "refused": _("%(n)s refused"),
         "unknown": _("%(n)s unknown"),
@@ -49,7 +75,9 @@ def _others(counts: Counts) -> Iterable[str]:
 def reach(broadcast: Broadcast, everybody: Audience) -> str:
     """ "38 groups get this, 2 of them by hand; 5 are left out." """
     number = len(everybody.reached)
-    if broadcast.to == Broadcast.To.GROUPS:
+    if broadcast.to == Broadcast.To.MOMENTS:
+        head = ngettext("%(n)s colleague posts this", "%(n)s colleagues post this", number) % {"n": count_words(number)}
+    elif broadcast.to == Broadcast.To.GROUPS:
         head = ngettext("%(n)s group gets this", "%(n)s groups get this", number) % {"n": count_words(number)}
     else:
         head = ngettext("%(n)s person gets this", "%(n)s people get this", number) % {"n": count_words(number)}

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/test/", one.try_out, name="try"),
     path("<int:pk>/pause/", one.pause, name="pause"),
     path("<int:pk>/resume/", one.resume, name="resume"),
+    path("<int:pk>/remind/", one.remind, name="remind"),
     path("<int:pk>/stop/", one.stop, name="stop"),
     path("<int:pk>/recipients/", RecipientList.as_view(), name="recipients"),
 ]

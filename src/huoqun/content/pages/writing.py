@@ -199,6 +199,9 @@ class Write(forms.Form):
         elif values.get("quiet_from") is not None and values["quiet_from"] == values["quiet_to"]:
             self.add_error("quiet_from", _("Quiet hours that begin when they end mean nothing. Leave both empty for none."))
         self._check_view(values.get("view", ""), to_members=to_members)
+        if values.get("to") == Broadcast.To.MOMENTS and (values.get("view") or any(values.get(name) for name in OWN)):
+            words = _("A moment goes to all customers of our colleagues: leave what narrows groups and people empty.")
+            self.add_error("to", words)
         return values
 
     def _check_view(self, chosen: str, *, to_members: bool) -> None:

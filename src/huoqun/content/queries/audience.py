@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from huoqun.community import queries as community
 from huoqun.community.models import Community, Group, Identity, Membership, Person
-from huoqun.console.models import Staff
+from huoqun.console.models import Role, Staff
 from huoqun.content.errors import TextIsWrong, TooMany
 from huoqun.content.models import Broadcast, Recipient
 from huoqun.content.queries import questions
@@ -23,7 +23,8 @@ from huoqun.content.rules.choosing import GroupFacts, LeftOut, why_without_group
 from huoqun.content.rules.filling import Unfilled, day_values, filled, wrongs
 from huoqun.outbox.models import Request
 from huoqun.outbox.rules.states import State
-from huoqun.vocabulary.actions import Action, MessageMember, PostToGroup
+from huoqun.ownership.queries import account_of, contacts, with_customers
+from huoqun.vocabulary.actions import Action, MessageMember, PostMoment, PostToGroup
 from huoqun.vocabulary.ids import Account
 
 MOST = 20_000
@@ -32,12 +33,12 @@ MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One group or person. `left_out` None: it gets `text`, through `account`."""
+    """One group or person, or one colleague who posts it. `left_out` None: it gets `text`, through `account`."""
 
     kind: Recipient.Kind
     key: int
     name: str
-    group: Group
+    group: Group | None
     identity: Identity | None
     account: Account
     by_hand: bool
@@ -48,9 +49,12 @@ class Target:
 
     def action(self, broadcast: Broadcast, pictures: tuple[str, ...]) -> Action:
         body = broadcast.body(self.text, pictures)
+        known_from = self.group.native_id if self.group else ""
         if self.identity is None:
-            return PostToGroup(account=self.account, group_id=self.group.native_id, body=body)
-        return MessageMember(account=self.account, member_id=self.identity.native_id, group_id=self.group.native_id, body=body)
+            return PostToGroup(account=self.account, group_id=known_from, body=body)
+        if self.kind == Recipient.Kind.COLLEAGUE:
+            return PostMoment(account=self.account, body=body, staff_ids=(self.identity.native_id,))
+        return MessageMember(account=self.account, member_id=self.identity.native_id, group_id=known_from, body=body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,40 @@ def audience(broadcast: Broadcast, *, by: Staff, at: datetime) -> Audience:
     """As it is now, for going out at `at`. Raises TextIsWrong, NotAnswerable, TooMany."""
     if found := wrongs(broadcast.text, to_members=broadcast.to == Broadcast.To.MEMBERS):
         raise TextIsWrong(found)
-    chosen = _groups(broadcast)
-    posts = {target.group.pk: target for target in _posts(broadcast, chosen, by)}
-    targets = list(posts.values()) if broadcast.to == Broadcast.To.GROUPS else _messages(broadcast, chosen, posts)
+    targets = _moments(broadcast, by) if broadcast.to == Broadcast.To.MOMENTS else _in_groups(broadcast, by)
     return Audience(tuple(_filled(broadcast, _without_capped(broadcast, targets, at), at)))
+
+
+def _in_groups(broadcast: Broadcast, by: Staff) -> list[Target]:
+    chosen = _groups(broadcast)
+    posts = {target.group.pk: target for target in _posts(broadcast, chosen, by) if target.group}
+    return list(posts.values()) if broadcast.to == Broadcast.To.GROUPS else _messages(broadcast, chosen, posts)
+
+
+def _moments(broadcast: Broadcast, by: Staff) -> list[Target]:
+    """Each colleague who has customers posts it; somebody who is not in charge asks only themselves."""
+    home = broadcast.community
+    own = None if by.role in {Role.ADMIN, Role.LEAD} else _own_ids(home, by)
+    targets = []
+    for colleague in with_customers(home):
+        account = account_of(home, colleague.carrier)
+        targets.append(
+            Target(
+                kind=Recipient.Kind.COLLEAGUE,
+                key=colleague.key,
+                name=str(colleague),
+                group=None,
+                identity=colleague,
+                account=account,
+                by_hand=account == by_hand(home, colleague.carrier),
+                left_out=None if own is None or (colleague.carrier, colleague.native_id) in own else LeftOut.NOT_YOURS,
+            )
+        )
+    return targets
+
+
+def _own_ids(home: Community, by: Staff) -> set[tuple[str, str]]:
+    return set(contacts(by).filter(community=home).values_list("carrier", "native_id"))
 
 
 def _questions(broadcast: Broadcast) -> tuple[list[questions.Question], list[questions.Question]]:
@@ -192,8 +226,8 @@ def with_text(broadcast: Broadcast, target: Target, days: dict[str, str]) -> Tar
 
 def _values(broadcast: Broadcast, target: Target) -> dict[str, str]:
     return {
-        "group": target.group.name,
-        "operator": str(target.group.operator) if target.group.operator else "",
+        "group": target.group.name if target.group else "",
+        "operator": str(target.group.operator) if target.group and target.group.operator else "",
         "community": broadcast.community.name,
-        "member": target.name if target.identity else "",
+        "member": target.name if target.kind == Recipient.Kind.PERSON else "",
     }

@@ -64,8 +64,9 @@ NEED = Case(
     When(outcome="unknown", then=Value(0)),
     When(outcome="refused", then=Value(1)),
     When(outcome="handed", then=Value(2)),
-    When(outcome="expired", then=Value(3)),
-    default=Value(4),
+    When(outcome="confirming", then=Value(3)),
+    When(outcome="expired", then=Value(4)),
+    default=Value(6),
     output_field=IntegerField(),
 )
 """What somebody must look at comes first (0), what nobody has to do anything about last."""
@@ -91,7 +92,7 @@ def requests_of(broadcast: Broadcast) -> QuerySet[Request]:
 
 def on_its_way(broadcast: Broadcast) -> bool:
     """Something of it may still go out by itself."""
-    return requests_of(broadcast).filter(state__in=[State.WAITING, State.LEASED, State.HELD]).exists()
+    return requests_of(broadcast).filter(state__in=[State.WAITING, State.LEASED, State.HELD, State.CONFIRMING]).exists()
 
 
 def sent_between(home: Community, start: datetime, end: datetime) -> list[tuple[int, datetime]]:

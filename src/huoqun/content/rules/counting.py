@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-STILL_OPEN = ("", "handed", "unknown")
+STILL_OPEN = ("", "confirming", "handed", "unknown")
 """Outcomes after which something is still to come."""
 
 

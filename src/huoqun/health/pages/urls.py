@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huoqun.health.pages import broadcasts, describe, home, overview, people, reports
+from huoqun.health.pages import broadcasts, describe, home, overview, people, reports, trials
 from huoqun.health.pages.compare import groups as compare_groups
 from huoqun.health.pages.compare import operators as compare_operators
 from huoqun.health.pages.group import objections, page
@@ -20,6 +20,9 @@ urlpatterns = [
     path("groups/<int:pk>/describe/", describe.one, name="describe"),
     path("operators/compare/", compare_operators.page, name="compare_operators"),
     path("broadcasts/<int:pk>/followed/", broadcasts.followed, name="followed"),
+    path("trials/<int:pk>/", trials.one, name="trial"),
+    path("trials/<int:pk>/offer/", trials.offer, name="trial_offer"),
+    path("trials/<int:pk>/without/", trials.go_without, name="trial_without"),
     path("people/", people.PeopleList.as_view(), name="people"),
     path("people/<int:pk>/", people.one, name="person"),
     path("people/<int:pk>/rename/", people.rename, name="rename_person"),

@@ -29,6 +29,8 @@ KINDS = {
     "erase": gettext_lazy("Erase a person from history"),
     "history_upkeep": gettext_lazy("Keep history in order, daily"),
     "tidy": gettext_lazy("Tidy up, daily"),
+    "sync": gettext_lazy("Read a live account from end to end"),
+    "nightly_syncs": gettext_lazy("Look for what was missed, daily"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huoqun.outbox.operations.asking import ask, ask_many
 from huoqun.outbox.operations.capping import drop_caps, set_caps
+from huoqun.outbox.operations.confirming import remind, take_back
 from huoqun.outbox.operations.forgetting import erase, forget
 from huoqun.outbox.operations.leasing import expire_overdue, lease, look_again, mark_begun, take_over
 from huoqun.outbox.operations.looking import to_look_up
@@ -29,9 +30,11 @@ __all__ = [
     "pause",
     "record",
     "release",
+    "remind",
     "set_caps",
     "settle_done",
     "settle_not_done",
+    "take_back",
     "take_over",
     "to_look_up",
     "try_again",

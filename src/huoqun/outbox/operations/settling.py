@@ -10,6 +10,7 @@ from django.db.models import F
 
 from huoqun.console.models import Staff
 from huoqun.outbox.models import Request
+from huoqun.outbox.operations.confirming import take_back
 from huoqun.outbox.operations.recording import add_stages, announce_settled, cut
 from huoqun.outbox.rules.endings import Effect
 from huoqun.outbox.rules.states import STOPPABLE, State, Why
@@ -18,6 +19,7 @@ from huoqun.outbox.rules.states import STOPPABLE, State, Why
 def cancel(requests: Iterable[Request], *, by: Staff | None, now: datetime, reason: str = "") -> int:
     """They will not go out. Returns how many; what is on its way, or settled, stays as it is. Where an earlier call was cut off
     and may have done it, the request is at the end of its time instead: it is looked up, and ends as sent, expired or unknown.
+    What waits for a colleague at the carrier is taken back there, where the carrier can.
     """
     requests = list(requests)
     over = Effect(State.WAITING, reason, next_try_at=now)
@@ -27,6 +29,7 @@ def cancel(requests: Iterable[Request], *, by: Staff | None, now: datetime, reas
         Request.objects.filter(pk__in=[each.pk for each in in_doubt]).update(expires_at=now)
         stopped = _turn(in_doubt, STOPPABLE, over, by=by, now=now, stage=State.CANCELLED)
         others = [each for each in requests if each not in in_doubt]
+        stopped += take_back(others, by=by, now=now)
         return stopped + _turn(others, STOPPABLE, Effect(State.CANCELLED, reason), by=by, now=now)
 
 
@@ -82,6 +85,7 @@ def _turn(
             next_try_at=effect.next_try_at,
             waits_for=Why.NOT,
             looks=0,
+            unwanted=False,
             settled_at=now if effect.state in {State.SENT, State.CANCELLED} else None,
         )
         what, who = stage or effect.state.value, by.pk if by else None

@@ -59,6 +59,14 @@ def try_again(rows: QuerySet[Any], request: HttpRequest, values: dict[str, Any])
     return ngettext("%(n)s request is tried again.", "%(n)s requests are tried again.", done) % {"n": count_words(done)}
 
 
+def remind(rows: QuerySet[Any], request: HttpRequest, values: dict[str, Any]) -> str:
+    done = operations.remind(rows, by=staff_of(request), now=timezone.now())
+    words = ngettext(
+        "Who has not confirmed %(n)s request is reminded.", "Who has not confirmed %(n)s requests is reminded.", done
+    )
+    return words % {"n": count_words(done)}
+
+
 def _mark(row: Request) -> SafeString:
     return shown.mark(row, timezone.now())
 
@@ -151,6 +159,7 @@ class Board(ListPage):
         ),
         Action(name="hold", label=gettext_lazy("Hold"), run=hold, roles=WORKERS),
         Action(name="release", label=gettext_lazy("Let go on"), run=release, roles=WORKERS),
+        Action(name="remind", label=gettext_lazy("Remind"), run=remind, roles=WORKERS),
         Action(name="again", label=gettext_lazy("Try again"), run=try_again, roles=WORKERS),
     )
 
@@ -190,6 +199,7 @@ def sentence(standing: queries.Standing) -> str:
         (standing.late, _("late")),
         (standing.number(State.REFUSED), _("refused")),
         (standing.number(State.EXPIRED), _("expired")),
+        (standing.number(State.CONFIRMING), _("waiting for a colleague")),
         (standing.number(State.HANDED), _("with a person")),
         (standing.number(State.HELD), _("held")),
     ]

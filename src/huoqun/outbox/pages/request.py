@@ -26,6 +26,8 @@ Offer = tuple[str, Promise, str]
 
 TURNS: dict[str, tuple[Turn, Promise]] = {
     "cancel": (operations.cancel, _("It is cancelled and will not go out.")),
+    "remind": (operations.remind, _("They are reminded as soon as the carrier lets it.")),
+    "take_back": (operations.take_back, _("It is taken back, unless somebody is quicker.")),
     "hold": (operations.hold, _("It is held until you let it go on.")),
     "release": (operations.release, _("It goes on when it is due.")),
     "again": (operations.try_again, _("It is tried again.")),
@@ -38,6 +40,7 @@ TURNS: dict[str, tuple[Turn, Promise]] = {
 OFFERS: dict[str, tuple[Offer, ...]] = {
     State.WAITING: (("hold", _("Hold"), ""), ("cancel", _("Cancel"), "danger")),
     State.HELD: (("release", _("Let go on"), "primary"), ("cancel", _("Cancel"), "danger")),
+    State.CONFIRMING: (("remind", _("Remind the colleague"), "primary"), ("take_back", _("Take it back"), "danger")),
     State.HANDED: (("confirm", _("It is done"), "primary"), ("cancel", _("Cancel"), "danger")),
     State.REFUSED: (("again", _("Try again"), "primary"),),
     State.UNKNOWN: (
@@ -68,9 +71,17 @@ def one(request: HttpRequest, pk: int, **wired: object) -> HttpResponse:
         "why": shown.why(found),
         "to_do": shown.what_to_do(found, now),
         "stages": stages,
-        "offers": OFFERS.get(found.state, ()) if may(request.user, *WORKERS) else (),
+        "offers": _offers(found) if may(request.user, *WORKERS) else (),
     }
     return render(request, "outbox/request.html", context)
+
+
+def _offers(found: Request) -> tuple[Offer, ...]:
+    """What cannot be taken back, or is being taken back already, is not offered to be."""
+    offers = OFFERS.get(found.state, ())
+    if found.state != State.CONFIRMING:
+        return offers
+    return offers if found.withdrawable and not found.unwanted else offers[:1] if not found.unwanted else ()
 
 
 @require_POST

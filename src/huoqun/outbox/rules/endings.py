@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from huoqun.carriers.base import LONGEST_CALL, Ability, CutOff, Unreachable
 from huoqun.outbox.rules.states import State, Why
-from huoqun.vocabulary.outcomes import Failed, NeedsHand, Outcome, Refused, Sent, TryLater, Unknown
+from huoqun.vocabulary.outcomes import Failed, NeedsHand, Outcome, Refused, Sent, TryLater, Unknown, Waiting
 
 Dice = Callable[[], float]
 """A number from 0 to below 1."""
@@ -35,6 +35,7 @@ class Effect:
     next_try_at: datetime | None = None
     waits_for: Why = Why.NOT
     message_id: str = ""
+    link: str = ""
     reached: int | None = None
     failed: tuple[Failed, ...] = ()
     looks: int = 0
@@ -47,6 +48,10 @@ class Effect:
     """Whether it may be done though it is to be sent again. None: as before."""
     quietly: bool = False
     """Nothing has changed for the room that asked."""
+    staff_id: str = ""
+    """The colleague it waits for."""
+    confirmed: bool = False
+    """They have confirmed it."""
 
     @property
     def is_news(self) -> bool:
@@ -63,8 +68,12 @@ def wait_after(attempts: int, dice: Dice) -> timedelta:
 def effect_of(ending: Ending, ability: Ability, *, attempts: int, now: datetime, dice: Dice) -> Effect:
     """`attempts`: calls so far, this one included."""
     match ending:
-        case Sent(message_id=message_id, reached=reached, failed=failed):
-            return Effect(State.SENT, message_id=message_id, reached=reached, failed=failed)
+        case Sent(message_id=message_id, link=link, reached=reached, failed=failed):
+            return Effect(State.SENT, message_id=message_id, link=link, reached=reached, failed=failed)
+        case Waiting(message_id=message_id, reason=reason, staff_id=staff_id):
+            # Asked how it stands for the first time after LOOKS[0]; `operations` add until when it is waited for.
+            again = now + LOOKS[0]
+            return Effect(State.CONFIRMING, reason, again, message_id=message_id, staff_id=staff_id, in_doubt=False)
         case Refused(reason=reason):
             return Effect(State.REFUSED, reason, reached_nobody=True)
         case NeedsHand(reason=reason):
@@ -107,7 +116,7 @@ def effect_of_look(found: Outcome | CutOff | Unreachable | None, *, looks: int, 
     match found:
         case TryLater(after=after, reason=reason):
             return Effect(State.WAITING, reason, now + after, Why.CUT_OFF, in_doubt=False)
-        case Sent() | Refused() | NeedsHand():
+        case Sent() | Waiting() | Refused() | NeedsHand():
             return effect_of(found, NEVER_SENT, attempts=1, now=now, dice=dice)
         case CutOff() | Unreachable():
             again = now + LOOKS[min(looks + 1, len(LOOKS) - 1)]

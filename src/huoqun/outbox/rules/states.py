@@ -15,6 +15,8 @@ class State(StrEnum):
     """Somebody stopped this one; it goes on when somebody says so."""
     UNKNOWN = "unknown"
     """The call was cut off and may not be repeated: it is done or not."""
+    CONFIRMING = "confirming"
+    """The carrier has it; it takes effect when a colleague has confirmed it there, or when time has passed."""
     HANDED = "handed"
     """A person does it."""
     SENT = "sent"
@@ -24,7 +26,7 @@ class State(StrEnum):
 
 
 STOPPABLE = (State.WAITING, State.HELD, State.HANDED)
-"""Here somebody can still cancel. What is leased is on its way."""
+"""Here somebody can still cancel. What is leased is on its way; what waits for a confirmation is taken back by the carrier."""
 
 SETTLED = (State.SENT, State.REFUSED, State.EXPIRED, State.CANCELLED)
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
-from huoqun.carriers.base import Ability, Asked, CutOff, Manifest, Pace, Unreachable
+from huoqun.carriers.base import Ability, Asked, Confirmation, CutOff, Manifest, Pace, Unreachable
 from huoqun.outbox.loop import Sender
 from huoqun.outbox.models import Request
 from huoqun.vocabulary.actions import (
@@ -17,14 +17,16 @@ from huoqun.vocabulary.actions import (
     Action,
     Body,
     DissolveGroup,
+    HandOverCustomer,
     HandOverGroup,
     MessageMember,
     MessageStaff,
     PinMessage,
+    PostMoment,
     PostToGroup,
 )
 from huoqun.vocabulary.ids import Account
-from huoqun.vocabulary.outcomes import Outcome, Refused, Sent, TryLater
+from huoqun.vocabulary.outcomes import Outcome, Refused, Sent, TryLater, Waiting
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BALCONY = Account("balcony", "fake", "bot-1")
@@ -57,6 +59,16 @@ def hand_over(group: str = "g1") -> HandOverGroup:
     return HandOverGroup(account=BALCONY, group_id=group, to_staff_id="mo")
 
 
+def moment(staff: str = "mo") -> PostMoment:
+    """A colleague confirms it."""
+    return PostMoment(account=BALCONY, body=Body(text="春天到了"), staff_ids=(staff,))
+
+
+def pass_on(member: str = "tao") -> HandOverCustomer:
+    """It happens when some time has passed, and cannot be taken back."""
+    return HandOverCustomer(account=BALCONY, member_id=member, from_staff_id="mo", to_staff_id="lin")
+
+
 def pace(per: str, every: timedelta, at_most: int) -> Pace:
     return Pace(per=per, every=every, at_most=at_most, as_of=date(2026, 3, 1), source=SOURCE)  # type: ignore[arg-type]
 
@@ -64,6 +76,12 @@ def pace(per: str, every: timedelta, at_most: int) -> Pace:
 REPEATABLE = Ability(how="api", repeatable=True)
 FINDABLE = Ability(how="api", can_ask=True, batch=5)
 RISKY = Ability(how="api")
+BY_TAP = Confirmation(
+    within=timedelta(hours=30), as_of=date(2026, 3, 1), source=SOURCE, reminders=2, every=timedelta(hours=8), can_withdraw=True
+)
+BY_TIME = Confirmation(within=timedelta(hours=5), as_of=date(2026, 3, 1), source=SOURCE)
+CONFIRMED = Ability(how="api", can_ask=True, batch=3, confirmation=BY_TAP)
+PASSING = Ability(how="api", can_ask=True, repeatable=True, confirmation=BY_TIME)
 
 
 def manifest(**changes: Ability) -> Manifest:
@@ -74,6 +92,8 @@ def manifest(**changes: Ability) -> Manifest:
         "WelcomeMember": RISKY,
         "DissolveGroup": Ability(how="hand", why="Only the owner can, in the app."),
         "HandOverGroup": Ability(how="no", why="Groups have no owner here."),
+        "PostMoment": CONFIRMED,
+        "HandOverCustomer": PASSING,
     }
     return Manifest(name="fake", title="fake", abilities=abilities | changes)
 
@@ -106,6 +126,17 @@ class Deed:
     at: datetime
 
 
+@dataclass
+class Held:
+    """What waits for a colleague. `ended`: "", "out" or "back"."""
+
+    at: datetime
+    asked: dict[str, Action] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    reminded: list[datetime] = field(default_factory=list)
+    ended: str = ""
+
+
 Mishap = Callable[[Asked], Outcome | None]
 """Called before the work: it may answer instead, raise, or let things happen meanwhile."""
 
@@ -121,6 +152,8 @@ class Outside:
     before: Mishap = lambda asked: None
     after: Mishap = lambda asked: None
     on_look: Callable[[Asked], None] = lambda asked: None
+    held: dict[str, Held] = field(default_factory=dict)
+    together: str = ""
 
     def send(self, asked: Asked) -> Outcome:
         assert connection.in_atomic_block is False or _in_a_test_transaction(), "a carrier is called outside transactions"
@@ -129,7 +162,10 @@ class Outside:
         answer = self.before(asked)
         if answer is not None:
             return answer
-        if not (self.manifest.ability(asked.action).repeatable and self._done(asked.key)):
+        ability = self.manifest.ability(asked.action)
+        if ability.confirmation is not None:
+            return self.after(asked) or self._hold(asked, repeatable=ability.repeatable)
+        if not (ability.repeatable and self._done(asked.key)):
             self.deeds.append(Deed(asked.key, asked.action, begun))
         return self.after(asked) or Sent(message_id=f"m-{asked.key}", reached=1)
 
@@ -137,6 +173,13 @@ class Outside:
         assert len({type(each.action) for each in asked}) == 1
         assert len(asked) <= self.manifest.ability(asked[0].action).batch
         ended: list[Outcome] = []
+        self.together = f"t{len(self.held)}"
+        try:
+            return self._each(asked, ended)
+        finally:
+            self.together = ""
+
+    def _each(self, asked: Sequence[Asked], ended: list[Outcome]) -> list[Outcome]:
         for each in asked:
             try:
                 ended.append(self.send(each))
@@ -149,7 +192,63 @@ class Outside:
     def look_up(self, asked: Asked) -> Outcome | None:
         assert self.manifest.ability(asked.action).can_ask
         self.on_look(asked)
+        if (task := self._task_of(asked.key)) is not None:
+            return self._standing(task, asked.key)
         return Sent(message_id=f"m-{asked.key}") if self._done(asked.key) else TryLater(after=timedelta(0), reason="")
+
+    # What waits for a colleague
+
+    def follow(self, asked: Sequence[Asked]) -> list[Outcome | None]:
+        self.on_look(asked[0])
+        return [self._standing(self._task(asked), each.key) for each in asked]
+
+    def withdraw(self, asked: Sequence[Asked]) -> list[Outcome | None]:
+        self.on_look(asked[0])
+        task = self._task(asked)
+        self.held[task].ended = self.held[task].ended or "back"
+        self.on_look(asked[0])
+        return [self._standing(task, each.key) for each in asked]
+
+    def remind(self, asked: Asked) -> Outcome:
+        self.on_look(asked)
+        held = self.held[asked.message_id]
+        if held.ended:
+            return Refused(reason="Nobody has to be reminded.")
+        held.reminded.append(self.clock.now)
+        return Sent()
+
+    def confirms(self, task: str, *, refused: Sequence[str] = ()) -> bool:
+        """A colleague says yes; some of those it is for cannot be reached any more. False: it was over."""
+        held = self.held[task]
+        told = self.manifest.ability(next(iter(held.asked.values()))).confirmation
+        assert told is not None
+        if held.ended or self.clock.now >= held.at + told.within:
+            return False
+        held.ended, held.refused = "out", set(refused)
+        self.deeds += [Deed(key, action, self.clock.now) for key, action in held.asked.items() if key not in held.refused]
+        return True
+
+    def _hold(self, asked: Asked, *, repeatable: bool) -> Outcome:
+        task = self._task_of(asked.key) if repeatable else None
+        if task is None:
+            task = self.together or f"t{len(self.held)}"
+            self.held.setdefault(task, Held(self.clock.now)).asked[asked.key] = asked.action
+        return Waiting(message_id=task, reason="A colleague has to say yes in the app.", staff_id="mo")
+
+    def _task(self, asked: Sequence[Asked]) -> str:
+        (task,) = {each.message_id for each in asked}
+        return task
+
+    def _task_of(self, key: str) -> str | None:
+        return next((name for name, held in self.held.items() if key in held.asked), None)
+
+    def _standing(self, task: str, key: str) -> Outcome:
+        held = self.held[task]
+        if held.ended == "out" and key not in held.refused:
+            return Sent(message_id=task, reached=1)
+        if held.ended:
+            return Refused(reason="It did not go out.")
+        return Waiting(message_id=task, reason="A colleague has to say yes in the app.", staff_id="mo")
 
     def _done(self, key: str) -> bool:
         return any(deed.key == key for deed in self.deeds)

@@ -14,6 +14,8 @@ from huoqun.vocabulary.outcomes import Outcome
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 LIVES = 120
+MISHAPS = ("deaths", "cut off before", "cut off after", "dies after", "clock set", "meanwhile before", "asked twice")
+WAITED = ("confirmed", "reminded", "taken back")
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +28,7 @@ def test_each_request_is_sent_once_or_reported_unknown_whatever_happens() -> Non
     tally = worlds.runs(LIVES, seed=2026)
     assert tally.wrong == []
     assert tally.ends["sent"] > LIVES
-    for mishap in ("deaths", "cut off before", "cut off after", "dies after", "clock set", "meanwhile before", "asked twice"):
+    for mishap in (*MISHAPS, *WAITED):
         assert tally.happened[mishap] > 5, mishap
 
 

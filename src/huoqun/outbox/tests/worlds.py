@@ -13,7 +13,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -51,9 +51,21 @@ MANIFEST = cast.manifest(
     PostToGroup=cast.Ability(how="api", can_ask=True, batch=3),
     PinMessage=cast.Ability(how="api", repeatable=True, paces=(PACE,)),
     MessageMember=cast.Ability(how="api", repeatable=True, can_ask=True, batch=4),
+    # A day less than in `cast`: each hour of waiting is a round of the workers.
+    PostMoment=replace(cast.CONFIRMED, confirmation=replace(cast.BY_TAP, within=timedelta(hours=9))),
 )
-MAKE: tuple[Callable[[str], Action], ...] = (cast.post, cast.note, cast.call, cast.pin, cast.dissolve, cast.hand_over)
-WEIGHTS = (6, 4, 5, 4, 1, 1)
+"""What a colleague confirms (`PostMoment`, in one task) and what takes time (`HandOverCustomer`) are as in `cast`."""
+MAKE: tuple[Callable[[str], Action], ...] = (
+    cast.post,
+    cast.note,
+    cast.call,
+    cast.pin,
+    cast.dissolve,
+    cast.hand_over,
+    cast.moment,
+    cast.pass_on,
+)
+WEIGHTS = (6, 4, 5, 4, 1, 1, 6, 3)
 STEPS = 24
 REASONABLE = 4_000
 
@@ -180,8 +192,9 @@ class Life:
                 self.clock_is_set,
                 self.somebody_decides,
                 self.pause,
+                self.colleagues_confirm,
             ),
-            (10, 6, 1, 2, 1, 2, 1),
+            (10, 6, 1, 2, 1, 2, 1, 2),
         )[0]
         act()
 
@@ -249,7 +262,7 @@ class Life:
     def somebody_decides(self) -> None:
         rows = list(Request.objects.order_by("pk"))
         chosen = [row for row in rows if self.chance.random() < 0.2]
-        decide = self.chance.choice((operations.cancel, operations.hold, operations.release))
+        decide = self.chance.choice((operations.cancel, operations.hold, operations.release, operations.remind))
         self.tally.happened[decide.__name__] += decide(chosen, by=None, now=self.clock.now)  # type: ignore[operator]
 
     def pause(self) -> None:
@@ -259,6 +272,13 @@ class Life:
             operations.pause(Pause.Scope.EVERYTHING, by=None, now=self.clock.now)
         self.is_paused = Pause.objects.filter(lifted_at__isnull=True).exists()
         self.tally.happened["paused"] += 1
+
+    def colleagues_confirm(self) -> None:
+        """Some of them, some of it; others forget."""
+        for task, held in self.outside.held.items():
+            if self.chance.random() < 0.3:
+                gone = [key for key in held.asked if self.chance.random() < 0.2]
+                self.tally.happened["confirmed"] += self.outside.confirms(task, refused=gone)
 
     # What happens in a call
 
@@ -327,7 +347,7 @@ class Life:
     # The end
 
     def come_to_rest(self) -> None:
-        """Nothing goes wrong any more; time passes until nothing is left to do."""
+        """Nothing goes wrong any more; time passes until nothing is left to do. Then colleagues confirm what they still see."""
         self.calm = True
         operations.lift(Pause.Scope.EVERYTHING, by=None, now=self.clock.now)
         self.is_paused = False
@@ -335,6 +355,8 @@ class Life:
         for number in range(REASONABLE):
             self.workers[number % 2].run_dry()
             if not self.is_open():
+                for task in self.outside.held:
+                    self.tally.happened["confirmed too late"] += self.outside.confirms(task)
                 return
             self.clock.goes_on(self.until_something_is_due())
         self.wrong.append(f"nothing comes to rest: {[str(row) for row in Request.objects.filter(state__in=OPEN)]}")
@@ -358,7 +380,7 @@ class Life:
         lost = [f"{key} is lost" for key in self.wishes.keys() - rows.keys()]
         twice = Counter(Request.objects.values_list("key", flat=True))
         lost += [f"{key} is there {times} times" for key, times in twice.items() if times > 1]
-        return [*lost, *self.wrong_deeds(rows), *self.wrong_facts(rows), *self.wrong_pace()]
+        return [*lost, *self.wrong_deeds(rows), *self.wrong_facts(rows), *self.wrong_pace(), *self.wrong_reminders()]
 
     def wrong_deeds(self, rows: dict[str, Request]) -> Iterator[str]:
         done = self.outside.done
@@ -378,7 +400,7 @@ class Life:
             if not heard or heard[-1] != row.state:
                 yield f"{key} is {row.state}, the room was told {heard}"
             # It may become unknown, be looked up, sent again and cut off again; what is final comes once, at the end.
-            if set(heard[:-1]) - {"unknown", "handed"}:
+            if set(heard[:-1]) - {"unknown", "handed", "confirming"}:
                 yield f"{key}: the room was told {heard}"
 
     def wrong_pace(self) -> Iterator[str]:
@@ -389,5 +411,14 @@ class Life:
             if later - earlier < PACE.every:
                 yield f"more than {PACE.at_most} in {later - earlier}"
 
+    def wrong_reminders(self) -> Iterator[str]:
+        told = cast.BY_TAP
+        for task, held in self.outside.held.items():
+            self.tally.happened["reminded"] += len(held.reminded)
+            self.tally.happened["taken back"] += held.ended == "back"
+            for earlier, later in zip(held.reminded, held.reminded[told.reminders :], strict=False):
+                if later - earlier < told.every and not self.jumped:
+                    yield f"{task}: more than {told.reminders} reminders in {later - earlier}"
 
-OPEN = (State.WAITING, State.LEASED, State.HELD)
+
+OPEN = (State.WAITING, State.LEASED, State.HELD, State.CONFIRMING)

@@ -20,7 +20,7 @@ from huoqun.ownership.models import How, State, Todo
 from huoqun.ownership.operations.telling import call_off
 from huoqun.ownership.rules.proving import PROVABLE, PROVING, proves
 from huoqun.ownership.rules.times import UNDO
-from huoqun.vocabulary.events import Event, MessagePosted
+from huoqun.vocabulary.events import GroupEvent, MessagePosted
 from huoqun.vocabulary.facts import TodoDone
 from huoqun.vocabulary.ids import Account, group_key, person_key
 
@@ -95,7 +95,7 @@ def _done(row: Todo, now: datetime) -> TodoDone:
 # The carrier's own events
 
 
-def see_done(events: Iterable[Event], *, now: datetime) -> int:
+def see_done(events: Iterable[GroupEvent], *, now: datetime) -> int:
     """To-dos which these events prove are done, at once and for good. Returns how many."""
     heard = [event for event in events if isinstance(event, PROVING)]
     by_group = _by_group(heard)
@@ -111,9 +111,9 @@ def see_done(events: Iterable[Event], *, now: datetime) -> int:
     return len(proven)
 
 
-def _by_group(events: Iterable[Event]) -> dict[int, list[Event]]:
+def _by_group(events: Iterable[GroupEvent]) -> dict[int, list[GroupEvent]]:
     keys: dict[tuple[Account, str], int] = {}
-    found: dict[int, list[Event]] = defaultdict(list)
+    found: dict[int, list[GroupEvent]] = defaultdict(list)
     for event in events:
         place = (event.account, event.group_id)
         if place not in keys:
@@ -122,7 +122,7 @@ def _by_group(events: Iterable[Event]) -> dict[int, list[Event]]:
     return found
 
 
-def _house(events: Iterable[Event]) -> set[int]:
+def _house(events: Iterable[GroupEvent]) -> set[int]:
     """Keys of those among the speakers who are house; what the carrier itself marks is house too."""
     speakers: set[int] = set()
     marked: set[int] = set()
@@ -134,7 +134,7 @@ def _house(events: Iterable[Event]) -> set[int]:
     return marked | set(known.values_list("key", flat=True))
 
 
-def _prove(row: Todo, events: Iterable[Event], house: set[int]) -> bool:
+def _prove(row: Todo, events: Iterable[GroupEvent], house: set[int]) -> bool:
     """Marks the row, which the caller saves."""
     action = words.action_of(row)
     for event in events if action else ():
@@ -166,6 +166,8 @@ def _close(todos: Iterable[Todo], state: State, *, by: Staff | None, now: dateti
         opened = Todo.objects.filter(pk__in=ids, state=State.OPEN).order_by("pk")
         rows = list(opened.select_for_update(of=("self",)).select_related("community"))
         Todo.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, settled_at=now)
+        for row in rows:
+            row.state = state
         outbox.cancel(requests_of([(r.community.slug, r.request) for r in rows if r.request]), by=by, now=now, reason=reason)
         call_off(rows, now=now)
     return len(rows)

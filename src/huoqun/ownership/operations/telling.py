@@ -21,12 +21,10 @@ from huoqun.outbox.rules.states import State as RequestState
 from huoqun.outbox.types import Ask
 from huoqun.ownership import words
 from huoqun.ownership.models import Contact, State, Todo
-from huoqun.vocabulary.actions import Body, Link, MessageStaff
+from huoqun.ownership.operations.closing import ROOM, URGENT, close_cards
+from huoqun.ownership.rules.cards import Card, Tap
+from huoqun.vocabulary.actions import Body, Choice, Link, MessageStaff
 from huoqun.vocabulary.ids import Account
-
-ROOM = "ownership"
-URGENT = 2
-"""Before what members get: somebody waits for it."""
 
 NAMED = 5
 
@@ -53,8 +51,10 @@ def _ask(todo: Todo, contact: Contact, handed: int) -> Ask:
     address = f"{settings.PUBLIC_URL}{reverse('ownership:one', args=[todo.pk])}"
     with translation.override(contact.staff.language), timezone.override(ZoneInfo(contact.staff.zone)):
         text, title = _words(todo), words.heading(todo)
+        choices = (Choice(key=Tap.DONE, title=_("Done")), Choice(key=Tap.SKIP, title=_("I cannot do it")))
     body = Body(text=text, link=Link(url=address, title=title))
-    return _message(contact, body, key=f"todo/{todo.pk}/{contact.staff.pk}/{handed}", about=about(todo))
+    card = Card(todo.pk, contact.staff.pk, handed)
+    return _message(contact, body, key=card.key, about=about(todo), task=card.task, choices=choices)
 
 
 def about(todo: Todo) -> str:
@@ -93,17 +93,19 @@ def _whose(staff: Staff | None) -> str:
     return str(staff) if staff else _("the leads")
 
 
-def _message(contact: Contact, body: Body, *, key: str, about: str) -> Ask:
+def _message(contact: Contact, body: Body, *, key: str, about: str, task: str = "", choices: tuple[Choice, ...] = ()) -> Ask:
     account = Account(contact.community.slug, contact.carrier, contact.account)
-    action = MessageStaff(account=account, staff_id=contact.native_id, body=body)
+    action = MessageStaff(account=account, staff_id=contact.native_id, body=body, task=task, choices=choices)
     return Ask(action=action, key=key, room=ROOM, about=about, priority=URGENT)
 
 
 def call_off(todos: Sequence[Todo], *, now: datetime) -> None:
-    """What has not gone out yet need not: it is done, or somebody else has it."""
+    """What has not gone out yet need not, and what has says so: it is done, or somebody else has it."""
     rows = outbox_queries.requests({todo.community.slug for todo in todos}).filter(
         room=ROOM, about__in=[about(todo) for todo in todos]
     )
+    rows = rows.exclude(action="CloseCard")
     waiting = list(rows.filter(state__in=[RequestState.WAITING, RequestState.HELD, RequestState.HANDED]))
     if waiting:
         outbox.cancel(waiting, by=None, now=now)
+    close_cards(todos, rows.filter(state=RequestState.SENT), now=now)

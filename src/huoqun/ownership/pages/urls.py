@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huoqun.ownership.pages import absences, one, today
+from huoqun.ownership.pages import absences, leaving, one, today
 from huoqun.ownership.pages.everything import TodoList
 
 app_name = "ownership"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("away/", absences.page, name="away"),
     path("away/add/", absences.add, name="go_away"),
     path("away/<int:pk>/back/", absences.back, name="come_back"),
+    path("leaving/", leaving.page, name="leaving"),
+    path("leaving/<int:pk>/", leaving.one, name="leaving_one"),
     path("reach/", absences.reach, name="reach"),
     path("reach/<int:pk>/remove/", absences.unreach, name="unreach"),
     path("<int:pk>/", one.page, name="one"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from huoqun.ownership.queries.leaving import customers_for, customers_of, groups_of, with_customers
 from huoqun.ownership.queries.people import (
     IN_CHARGE,
     absences,
     absences_now,
+    account_of,
     at_work,
     colleagues,
     contacts,
@@ -24,19 +26,24 @@ __all__ = [
     "Load",
     "absences",
     "absences_now",
+    "account_of",
     "at_work",
     "by_need",
     "colleagues",
     "contacts",
+    "customers_for",
+    "customers_of",
     "done_today",
     "due_today",
     "effort",
+    "groups_of",
     "is_in_charge",
     "just_done",
     "late",
     "own",
     "pool",
     "todos",
+    "with_customers",
     "workers",
     "workload",
     "workload_by_group",

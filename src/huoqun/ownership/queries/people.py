@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from huoqun.carriers.models import Connection
 from huoqun.community import queries as community_queries
 from huoqun.community.models import Community
 from huoqun.community.queries import Visitor
@@ -14,8 +15,11 @@ from huoqun.console.models import Role, Staff
 from huoqun.console.permissions import WORKERS
 from huoqun.ownership.models import Away, Contact
 from huoqun.ownership.rules.receiving import Absence
+from huoqun.vocabulary.ids import Account
 
 IN_CHARGE = (Role.ADMIN, Role.LEAD)
+BY_HAND = "hand"
+"""Name of the account of what no live account does: a person does it."""
 
 
 def is_in_charge(visitor: Visitor) -> bool:
@@ -65,3 +69,10 @@ def contacts(visitor: Visitor) -> QuerySet[Contact]:
         return Contact.objects.none()
     rows = Contact.objects.filter(staff=visitor, community__in=community_queries.communities(visitor))
     return rows.select_related("community").order_by("community__name")
+
+
+def account_of(home: Community, carrier: str) -> Account:
+    """The account through which something is done on a carrier; where none is connected, a person's hand."""
+    rows = Connection.objects.filter(community=home.slug, carrier=carrier).exclude(name__endswith="/archive")
+    name = rows.order_by("pk").values_list("name", flat=True).first()
+    return Account(home.slug, carrier, name or BY_HAND)

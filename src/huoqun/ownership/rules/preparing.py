@@ -10,10 +10,12 @@ from huoqun.vocabulary.actions import (
     Body,
     GroupAction,
     Link,
+    MakeGroupWelcome,
     MessageMember,
     MessageStaff,
     MuteMember,
     PersonAction,
+    PostMoment,
     PostToGroup,
     RemoveMember,
     RenameGroup,
@@ -34,6 +36,8 @@ class Prepared:
 def prepared(action: Action) -> Prepared:
     match action:
         case PostToGroup(body=body) | MessageMember(body=body) | WelcomeMember(body=body) | MessageStaff(body=body):
+            return _of_body(body)
+        case PostMoment(body=body) | MakeGroupWelcome(body=body):
             return _of_body(body)
         case SetNotice(text=text) | RenameGroup(name=text) | AnswerJoinRequest(reason=text):
             return Prepared(text)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from huoqun.vocabulary import events
 from huoqun.vocabulary.actions import (
     Action,
+    DissolveGroup,
     GroupAction,
     HandOverGroup,
     PostToGroup,
@@ -15,9 +16,11 @@ from huoqun.vocabulary.actions import (
     RenameGroup,
     SetNotice,
 )
-from huoqun.vocabulary.events import Event
+from huoqun.vocabulary.events import GroupEvent
 
-PROVABLE = tuple(kind.__name__ for kind in (PostToGroup, SetNotice, RecallMessage, RemoveMember, RenameGroup, HandOverGroup))
+PROVABLE = tuple(
+    kind.__name__ for kind in (PostToGroup, SetNotice, RecallMessage, RemoveMember, RenameGroup, HandOverGroup, DissolveGroup)
+)
 
 PROVING = (
     events.MessagePosted,
@@ -25,6 +28,7 @@ PROVING = (
     events.MessageRecalled,
     events.MemberLeft,
     events.GroupRenamed,
+    events.GroupDissolved,
     events.OwnerChanged,
 )
 
@@ -35,7 +39,7 @@ LEEWAY = timedelta(minutes=1)
 """The carrier's clock may be so much behind ours."""
 
 
-def proves(event: Event, action: Action, *, since: datetime, by_house: bool) -> bool:
+def proves(event: GroupEvent, action: Action, *, since: datetime, by_house: bool) -> bool:
     """`since`: when it was given; yesterday's post of the same text proves nothing. `by_house`: whoever spoke is house."""
     if not isinstance(action, GroupAction) or event.at < since - LEEWAY or not _same_group(event, action):
         return False
@@ -50,6 +54,8 @@ def proves(event: Event, action: Action, *, since: datetime, by_house: bool) -> 
             return member == gone.id
         case RenameGroup(name=name), events.GroupRenamed(group_name=now_called):
             return bool(name) and name.strip() == now_called.strip()
+        case DissolveGroup(), events.GroupDissolved():
+            return True
         case HandOverGroup(to_staff_id=staff), events.OwnerChanged(owner=owner):
             return staff == owner.id
     return False
@@ -63,6 +69,6 @@ def says(said: str | None, prepared: str) -> bool:
     return wanted in heard
 
 
-def _same_group(event: Event, action: GroupAction) -> bool:
+def _same_group(event: GroupEvent, action: GroupAction) -> bool:
     heard, meant = event.account, action.account
     return (heard.community, heard.carrier, event.group_id) == (meant.community, meant.carrier, action.group_id)

@@ -136,6 +136,8 @@ def asked(kind: type[actions.Action], **fields: object) -> actions.Action:
         (asked(actions.HandOverGroup, to_staff_id="tao"), happened(events.OwnerChanged, owner=events.Person(id="tao")), True),
         (asked(actions.SetNotice, text="每周三晚认叶子"), happened(events.NoticePosted, text="群公告：每周三晚认叶子"), False),
         (asked(actions.SetNotice, text="周三晚八点认叶子"), happened(events.NoticePosted, text="公告：周三晚八点认叶子"), True),
+        (asked(actions.DissolveGroup), happened(events.GroupDissolved), True),
+        (asked(actions.DissolveGroup), happened(events.GroupDissolved, group_id="g2"), False),
         (asked(actions.DissolveGroup), happened(events.MemberLeft, member=events.Person(id="ren")), False),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from huoqun.wiring.on_demand import OnDemand
 COMMANDS = {
     # name: needs the database and the settings of this installation
     "pretend": True,
+    "wecom": True,
 }
 
 

@@ -15,13 +15,14 @@ from huoqun.wiring.playing import CARRIER, play_in
 @click.command("pretend")
 @click.option("--community", required=True, help="Name or short name of the community.")
 @click.option("--staff", default="", help="Whose messages go there too; without it, the first administrator's.")
+@click.option("--speed", default=1.0, type=click.FloatRange(0.01, 10_000), help="So many times as fast as the clock.")
 @click.option("--yes", is_flag=True, help="Do not ask, even where the community has real groups.")
-def command(community: str, staff: str, yes: bool) -> None:
+def command(community: str, staff: str, speed: float, yes: bool) -> None:
     """Connect the pretended carrier: twelve invented groups whose people talk and answer. Best in a community of its own."""
     home, colleague = known_community(community), _colleague(staff)
     if _is_real(home) and not yes:
         click.confirm(f"{home} has real groups; invented ones would be counted among them. Connect all the same", abort=True)
-    connection = play_in(home, staff=colleague, now=datetime.now(UTC))
+    connection = play_in(home, staff=colleague, now=datetime.now(UTC), speed=speed)
     click.echo(f"{connection} is connected. A running worker hears its twelve groups within seconds.")
 
 

@@ -50,9 +50,9 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The samples in small; the list holds when each was made."""
     made, make = [], sample_world.make
 
-    def few(folder: Path, *, seed: int, until: datetime) -> Any:
+    def few(folder: Path, *, seed: int, until: datetime, **wanted: int) -> Any:
         made.append(until)
-        return make(folder, seed=seed, until=until, groups=GROUPS, days=120)
+        return make(folder, seed=seed, until=until, **({"groups": GROUPS, "days": 120} | wanted))
 
     monkeypatch.setattr(first_start.sample_world, "make", few)
     return made

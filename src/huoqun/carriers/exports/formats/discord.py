@@ -18,7 +18,7 @@ from huoqun.carriers.exports.json_items import Item, NotDecoded
 from huoqun.carriers.exports.local_times import iso
 from huoqun.carriers.exports.said import PRIVATE_CHAT
 from huoqun.vocabulary.events import (
-    Event,
+    GroupEvent,
     GroupRenamed,
     MemberJoined,
     MemberLeft,
@@ -121,7 +121,7 @@ def _place(raw: bytes | None) -> _Place:
         return _Place()
 
 
-def _record(entry: Entry, item: Item, where: _Channel) -> Iterator[Event | Unreadable]:
+def _record(entry: Entry, item: Item, where: _Channel) -> Iterator[GroupEvent | Unreadable]:
     try:
         message = json_items.decode(_MESSAGE, item.raw)
     except NotDecoded as fault:
@@ -157,7 +157,7 @@ def _person(author: _Author) -> Person:
     return Person(id=str(author.id), name=author.nickname or author.name or "")
 
 
-def _posted(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[Event]:
+def _posted(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[GroupEvent]:
     answered = message.reference if str(message.type) in ("Reply", "19") else None
     yield MessagePosted(
         **common,
@@ -189,17 +189,17 @@ _ENDINGS = {
 }
 
 
-def _arrived(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[Event]:
+def _arrived(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[GroupEvent]:
     yield MemberJoined(**common, member=author)
 
 
-def _added(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[Event]:
+def _added(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[GroupEvent]:
     for part, member in _people(common, message, author):
         own = member.id == author.id
         yield MemberJoined(**part, member=member, way="" if own else "added", inviter=None if own else author)
 
 
-def _removed(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[Event]:
+def _removed(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[GroupEvent]:
     for part, member in _people(common, message, author):
         yield MemberLeft(**part, member=member, removed_by=None if member.id == author.id else author)
 
@@ -211,7 +211,7 @@ def _people(common: dict[str, Any], message: _Message, author: Person) -> Iterat
         yield common | ({"source_id": f"{common['source_id']}:{number}"} if number else {}), person
 
 
-def _renamed(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[Event]:
+def _renamed(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[GroupEvent]:
     found = re.search(r"name: ?\*{0,2}(.+?)\*{0,2}\.?$", (message.content or "").strip()[:500])
     if found is None:
         yield from _notice(common, message, author, where)
@@ -219,11 +219,11 @@ def _renamed(common: dict[str, Any], message: _Message, author: Person, where: _
     yield GroupRenamed(**(common | {"group_name": f"{where.guild} / {found[1]}"}), by=author)
 
 
-def _notice(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[Event]:
+def _notice(common: dict[str, Any], message: _Message, author: Person, where: _Channel) -> Iterator[GroupEvent]:
     yield NoticePosted(**common, text=message.content or str(message.type), by=author)
 
 
-_SERVICE: dict[str, Callable[[dict[str, Any], _Message, Person, _Channel], Iterator[Event]]] = {
+_SERVICE: dict[str, Callable[[dict[str, Any], _Message, Person, _Channel], Iterator[GroupEvent]]] = {
     "GuildMemberJoin": _arrived,
     "RecipientAdd": _added,
     "RecipientRemove": _removed,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from huoqun.vocabulary.events import (
-    Event,
+    GroupEvent,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -65,7 +65,7 @@ class Nicks:
         return tuple(dict.fromkeys(nick.lower() for nick in named if nick.lower() in self._seen))
 
 
-def event(found: re.Match[str], moment: Moment, nicks: Nicks) -> Event:
+def event(found: re.Match[str], moment: Moment, nicks: Nicks) -> GroupEvent:
     """What a line tells. A line about something else is a notice."""
     if found["nick"] is not None:
         return _posted(found["nick"], found["said"], MessageKind.TEXT, moment, nicks)
@@ -90,28 +90,28 @@ def _posted(nick: str, text: str, kind: MessageKind, moment: Moment, nicks: Nick
     )
 
 
-def _joined(told: re.Match[str], moment: Moment, nicks: Nicks) -> Event:
+def _joined(told: re.Match[str], moment: Moment, nicks: Nicks) -> GroupEvent:
     return MemberJoined(**moment.common, source_id=f"j:{moment.number}", member=nicks.person(told["who"]))
 
 
-def _left(told: re.Match[str], moment: Moment, nicks: Nicks) -> Event:
+def _left(told: re.Match[str], moment: Moment, nicks: Nicks) -> GroupEvent:
     return MemberLeft(**moment.common, source_id=f"l:{moment.number}", member=nicks.person(told["who"]))
 
 
-def _kicked(told: re.Match[str], moment: Moment, nicks: Nicks) -> Event:
+def _kicked(told: re.Match[str], moment: Moment, nicks: Nicks) -> GroupEvent:
     by = nicks.person(told["by"].rstrip("."))
     return MemberLeft(**moment.common, source_id=f"l:{moment.number}", member=nicks.person(told["who"]), removed_by=by)
 
 
-def _renamed(told: re.Match[str], moment: Moment, nicks: Nicks) -> Event:
+def _renamed(told: re.Match[str], moment: Moment, nicks: Nicks) -> GroupEvent:
     return MemberRenamed(**moment.common, source_id=f"r:{moment.number}", member=nicks.person(told["new"]), before=told["who"])
 
 
-def _notice(told: re.Match[str], moment: Moment, nicks: Nicks) -> Event:
+def _notice(told: re.Match[str], moment: Moment, nicks: Nicks) -> GroupEvent:
     return NoticePosted(**moment.common, source_id=f"n:{moment.number}", text=told.group(), by=nicks.person(told["who"]))
 
 
-_EVENTS: dict[str, Callable[[re.Match[str], Moment, Nicks], Event]] = {
+_EVENTS: dict[str, Callable[[re.Match[str], Moment, Nicks], GroupEvent]] = {
     "joined": _joined,
     "left": _left,
     "kicked": _kicked,

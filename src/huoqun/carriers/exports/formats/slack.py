@@ -16,7 +16,7 @@ from huoqun.carriers.exports.json_items import NotDecoded
 from huoqun.carriers.exports.roster import by_name
 from huoqun.carriers.exports.said import PRIVATE_CHAT
 from huoqun.vocabulary.events import (
-    Event,
+    GroupEvent,
     GroupRenamed,
     MemberJoined,
     MemberLeft,
@@ -82,7 +82,7 @@ class _Teller:
             except NotDecoded as fault:
                 yield problems.unreadable(entry.path, item.line, fault.field, fault.problem, item.raw)
 
-    def _event(self, record: Record) -> Event:
+    def _event(self, record: Record) -> GroupEvent:
         common: dict[str, Any] = {
             "account": self._account,
             "at": sent_at(record.ts),
@@ -111,7 +111,7 @@ class _Teller:
             house=record.subtype == "bot_message" or bool(record.bot_id) or record.user in self._directory.bots,
         )
 
-    def _happening(self, subtype: str, record: Record, common: dict[str, Any]) -> Event:
+    def _happening(self, subtype: str, record: Record, common: dict[str, Any]) -> GroupEvent:
         if subtype in ("channel_join", "group_join"):
             inviter = self._person(record.inviter) if record.inviter else None
             way = "invited" if inviter else ""

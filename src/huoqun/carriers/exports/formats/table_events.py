@@ -11,8 +11,8 @@ from huoqun.carriers.exports import problems
 from huoqun.carriers.exports.format import Setting
 from huoqun.carriers.exports.json_items import NotDecoded
 from huoqun.vocabulary.events import (
-    Event,
     GroupCreated,
+    GroupEvent,
     GroupRenamed,
     MemberJoined,
     MemberLeft,
@@ -46,7 +46,7 @@ class Teller:
         self._people: dict[tuple[str, str, str], Person] = {}
         self._names: dict[tuple[str, str], str] = {}
 
-    def event(self, row: Row) -> Event:
+    def event(self, row: Row) -> GroupEvent:
         """Raises `NotDecoded` naming the field where the row lacks something or has it wrong."""
         kind = row.kind or MessageKind.TEXT.value
         common = self._common(row)
@@ -159,45 +159,45 @@ def _by(row: Row, teller: Teller) -> Person | None:
     return teller.author(row) if row.author_id else None
 
 
-def _join(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _join(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     inviter = teller.person(row, row.inviter_id, row.inviter_name) if row.inviter_id else None
     return MemberJoined(**common, member=teller.author(row), way=_text(row.way), inviter=inviter)
 
 
-def _leave(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _leave(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     return MemberLeft(**common, member=teller.author(row), removed_by=_other(row, teller))
 
 
-def _rename(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _rename(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     return MemberRenamed(**common, member=teller.author(row), before=_text(row.detail))
 
 
-def _recall(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _recall(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     return MessageRecalled(**common, message_id=_text(row.reply_to) or None, by=_by(row, teller))
 
 
-def _claim(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _claim(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     packet = _text(row.reply_to) or None
     return RedPacketClaimed(**common, member=teller.author(row), message_id=packet, sender=_other(row, teller))
 
 
-def _notice(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _notice(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     return NoticePosted(**common, text=_text(row.text) or _text(row.detail), by=_by(row, teller))
 
 
-def _group_created(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _group_created(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     return GroupCreated(**common, by=_by(row, teller))
 
 
-def _group_renamed(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _group_renamed(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     return GroupRenamed(**common, before=_text(row.detail), by=_by(row, teller))
 
 
-def _owner(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _owner(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     return OwnerChanged(**common, owner=teller.author(row), before=_other(row, teller))
 
 
-def _order(row: Row, common: dict[str, Any], teller: Teller) -> Event:
+def _order(row: Row, common: dict[str, Any], teller: Teller) -> GroupEvent:
     try:
         amount = int(_needed(row.amount, "amount", problems.BAD_VALUE) or 0)
     except ValueError:
@@ -212,7 +212,7 @@ def _order(row: Row, common: dict[str, Any], teller: Teller) -> Event:
     )
 
 
-_HAPPENINGS: dict[str, tuple[str, Callable[[Row, dict[str, Any], Teller], Event]]] = {
+_HAPPENINGS: dict[str, tuple[str, Callable[[Row, dict[str, Any], Teller], GroupEvent]]] = {
     "join": ("j", _join),
     "leave": ("l", _leave),
     "rename": ("r", _rename),

@@ -15,7 +15,7 @@ from huoqun.carriers.exports.format import Entry, Setting
 from huoqun.carriers.exports.json_items import Batch, List, NotDecoded
 from huoqun.carriers.exports.roster import Roster
 from huoqun.carriers.exports.said import PRIVATE_CHAT
-from huoqun.vocabulary.events import Event, MessagePosted
+from huoqun.vocabulary.events import GroupEvent, MessagePosted
 from huoqun.vocabulary.ids import Account
 
 from .telegram_record import RECORDS, People, Record, kind, person, pieces_of, sent_at
@@ -152,7 +152,7 @@ class _Teller:
             topic=topic,
         )
 
-    def _service(self, record: Record) -> Iterator[Event]:
+    def _service(self, record: Record) -> Iterator[GroupEvent]:
         if record.action == "topic_created" and record.title:
             self._topics[record.id] = record.title
         common = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from huoqun.vocabulary.events import Event, GroupCreated, GroupRenamed, MemberJoined, MemberLeft, NoticePosted, Person
+from huoqun.vocabulary.events import GroupCreated, GroupEvent, GroupRenamed, MemberJoined, MemberLeft, NoticePosted, Person
 
 from .telegram_record import People, Record
 
@@ -13,7 +13,7 @@ Common = dict[str, Any]
 """The fields every event has, but for `source_id`."""
 
 
-def happenings(record: Record, common: Common, people: People) -> Iterator[Event]:
+def happenings(record: Record, common: Common, people: People) -> Iterator[GroupEvent]:
     """At least one event for each service message. Ids are made of the message's id, which never changes."""
     tell = _ACTIONS.get(record.action or "", _notice)
     yield from tell(record, common, people)
@@ -32,7 +32,7 @@ def _members(record: Record, people: People) -> Iterator[tuple[int, Person]]:
             yield number, people.named(name) if name else Person(id=f"deleted:{record.id}:{number}")
 
 
-def _created(record: Record, common: Common, people: People) -> Iterator[Event]:
+def _created(record: Record, common: Common, people: People) -> Iterator[GroupEvent]:
     actor = _actor(record, people)
     name = record.title or common["group_name"]
     yield GroupCreated(**{**common, "group_name": name}, source_id=f"c:{record.id}", by=actor)
@@ -43,7 +43,7 @@ def _created(record: Record, common: Common, people: People) -> Iterator[Event]:
             yield MemberJoined(**common, source_id=f"j:{record.id}:{number}", member=member, way="added", inviter=actor)
 
 
-def _invited(record: Record, common: Common, people: People) -> Iterator[Event]:
+def _invited(record: Record, common: Common, people: People) -> Iterator[GroupEvent]:
     actor = _actor(record, people)
     for number, member in _members(record, people):
         # Who joins a public group by himself is written as somebody who invites himself.
@@ -57,7 +57,7 @@ def _invited(record: Record, common: Common, people: People) -> Iterator[Event]:
         )
 
 
-def _by_link(record: Record, common: Common, people: People) -> Iterator[Event]:
+def _by_link(record: Record, common: Common, people: People) -> Iterator[GroupEvent]:
     actor = _actor(record, people)
     if actor is None:
         yield from _notice(record, common, people)
@@ -67,7 +67,7 @@ def _by_link(record: Record, common: Common, people: People) -> Iterator[Event]:
     yield MemberJoined(**common, source_id=f"j:{record.id}", member=actor, way="link", inviter=inviter)
 
 
-def _by_request(record: Record, common: Common, people: People) -> Iterator[Event]:
+def _by_request(record: Record, common: Common, people: People) -> Iterator[GroupEvent]:
     actor = _actor(record, people)
     if actor is None:
         yield from _notice(record, common, people)
@@ -75,7 +75,7 @@ def _by_request(record: Record, common: Common, people: People) -> Iterator[Even
     yield MemberJoined(**common, source_id=f"j:{record.id}", member=actor, way="request")
 
 
-def _removed(record: Record, common: Common, people: People) -> Iterator[Event]:
+def _removed(record: Record, common: Common, people: People) -> Iterator[GroupEvent]:
     actor = _actor(record, people)
     for number, member in _members(record, people):
         yield MemberLeft(
@@ -83,18 +83,18 @@ def _removed(record: Record, common: Common, people: People) -> Iterator[Event]:
         )
 
 
-def _renamed(record: Record, common: Common, people: People) -> Iterator[Event]:
+def _renamed(record: Record, common: Common, people: People) -> Iterator[GroupEvent]:
     name = record.title or record.new_title or common["group_name"]
     yield GroupRenamed(**{**common, "group_name": name}, source_id=f"r:{record.id}", by=_actor(record, people))
 
 
-def _notice(record: Record, common: Common, people: People) -> Iterator[Event]:
+def _notice(record: Record, common: Common, people: People) -> Iterator[GroupEvent]:
     words = [record.action or "service", str(record.message_id or ""), record.title or record.new_title or ""]
     text = " ".join(word for word in words if word)
     yield NoticePosted(**common, source_id=f"n:{record.id}", text=text, by=_actor(record, people))
 
 
-_ACTIONS: dict[str, Callable[[Record, Common, People], Iterator[Event]]] = {
+_ACTIONS: dict[str, Callable[[Record, Common, People], Iterator[GroupEvent]]] = {
     "create_group": _created,
     "create_channel": _created,
     "invite_members": _invited,

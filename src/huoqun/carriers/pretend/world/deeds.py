@@ -7,16 +7,19 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from . import limits, news
+from . import errands, limits, news
 from .words import Call, NotDone, Reply, Words
 
 US = "us"
 """The person as whom we act."""
 
-HONOURS_KEYS = frozenset({"whisper", "board", "pin", "unsay", "show_out", "hush", "name", "tag", "answer_knock"})
+HONOURS_KEYS = frozenset({
+    "whisper", "board", "pin", "unsay", "show_out", "hush", "name", "tag", "answer_knock", "change_code", "end_code", "pass_on",
+    "moment", "close_card", "first_words",
+})  # fmt: skip
 """Asked again with the same key, these give the first answer and do nothing. The others do it again."""
 
-FINDABLE = frozenset({"say", "door"}) | HONOURS_KEYS
+FINDABLE = frozenset({"say", "door", "badge"}) | HONOURS_KEYS
 
 
 def do(db: sqlite3.Connection, call: Call, at: int) -> Reply:
@@ -113,7 +116,46 @@ def _name(db: sqlite3.Connection, words: Words, at: int) -> Reply:
 def _door(db: sqlite3.Connection, words: Words, at: int) -> Reply:
     room = _open_room(db, words)
     cursor = db.execute("INSERT INTO door (room, until, uses) VALUES (?, ?, ?)", (room, words["until"], words["uses"]))
-    return {"door": f"https://pretend.invalid/door/{cursor.lastrowid}"}
+    return {"door": coded(db, f"https://pretend.invalid/door/{cursor.lastrowid}", words)}
+
+
+def _badge(db: sqlite3.Connection, words: Words, at: int) -> Reply:
+    number = db.execute("SELECT count(*) FROM code").fetchone()[0] + 1
+    return {"door": coded(db, f"https://pretend.invalid/badge/{number}", words)}
+
+
+def coded(db: sqlite3.Connection, door: str, words: Words) -> str:
+    """There is a code under this address."""
+    db.execute("INSERT INTO code (door, words) VALUES (?, ?)", (door, json.dumps(words, ensure_ascii=False)))
+    return door
+
+
+def _change_code(db: sqlite3.Connection, words: Words, at: int) -> Reply:
+    for room in words.get("rooms", ()):
+        _open_room(db, {"room": room})
+    db.execute("UPDATE code SET words = ? WHERE door = ?", (json.dumps(words, ensure_ascii=False), _code(db, words)))
+    return {}
+
+
+def _end_code(db: sqlite3.Connection, words: Words, at: int) -> Reply:
+    db.execute("UPDATE code SET ended = 1 WHERE door = ?", (_code(db, words),))
+    return {}
+
+
+def _code(db: sqlite3.Connection, words: Words) -> str:
+    row = db.execute("SELECT door FROM code WHERE door = ? AND NOT ended", (words["door"],)).fetchone()
+    if row is None:
+        raise NotDone("no_such_code")
+    return str(row[0])
+
+
+def _pass_on(db: sqlite3.Connection, words: Words, at: int) -> Reply:
+    _blocks_us(db, words["who"])
+    return {"errand": errands.begin(db, "pass_on", at)}
+
+
+def _moment(db: sqlite3.Connection, words: Words, at: int) -> Reply:
+    return {"errand": errands.begin(db, "moment", at)}
 
 
 def _whisper(db: sqlite3.Connection, words: Words, at: int) -> Reply:
@@ -158,7 +200,7 @@ def _answer_knock(db: sqlite3.Connection, words: Words, at: int) -> Reply:
     return {}
 
 
-def _page_staff(db: sqlite3.Connection, words: Words, at: int) -> Reply:
+def _take_note(db: sqlite3.Connection, words: Words, at: int) -> Reply:
     return {}
 
 
@@ -224,5 +266,12 @@ _DEEDS: dict[str, tuple[Callable[[sqlite3.Connection, Words, int], Reply], str]]
     "greet": (_greet, "who"),
     "tag": (_tag, "who"),
     "answer_knock": (_answer_knock, "who"),
-    "page_staff": (_page_staff, "who"),
+    "page_staff": (_take_note, "who"),
+    "close_card": (_take_note, "who"),
+    "first_words": (_take_note, "text"),
+    "badge": (_badge, "title"),
+    "change_code": (_change_code, "door"),
+    "end_code": (_end_code, "door"),
+    "pass_on": (_pass_on, "who"),
+    "moment": (_moment, "text"),
 }

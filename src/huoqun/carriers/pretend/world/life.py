@@ -1,11 +1,13 @@
-"""People who live by themselves: they talk, answer what they are told, come in and go. The same for the same seed."""
+"""People who live by themselves: they talk, come in and go by chance or as a script has it, and answer what they are told. The
+same for the same seed.
+"""
 
 from __future__ import annotations
 
 import random
 import sqlite3
 
-from . import deeds
+from . import deeds, script
 from .places import put, setting
 
 BEAT = 60_000
@@ -36,19 +38,29 @@ def live(db: sqlite3.Connection, now: int) -> None:
     beats = min((now - since) // BEAT, LONGEST)
     if beats <= 0:
         return
+    scripted = script.is_scripted(db)
+    if scripted:
+        script.play(db, since + beats * BEAT)
     if pulse:
         rooms = [row[0] for row in db.execute("SELECT id FROM room WHERE NOT closed ORDER BY id")]
         for beat in range(beats):
             at = since + beat * BEAT
-            _minute(db, random.Random(f"{seed}:{at}"), rooms, pulse, at)  # noqa: S311 - a play
+            chance = random.Random(f"{seed}:{at}")  # noqa: S311 - a play
+            _answers(db, chance, pulse, at)
+            if not scripted:
+                _minute(db, chance, rooms, pulse, at)
     put(db, "lived_until", str(since + beats * BEAT))
 
 
-def _minute(db: sqlite3.Connection, chance: random.Random, rooms: list[str], pulse: float, at: int) -> None:
+def _answers(db: sqlite3.Connection, chance: random.Random, pulse: float, at: int) -> None:
+    """What we said in the minute before is answered."""
     said = "SELECT id, room FROM post WHERE who = ? AND at >= ? AND at < ? AND room != '' AND NOT gone ORDER BY id"
     for post, room in db.execute(said, (deeds.US, at - BEAT, at)).fetchall():
         if chance.random() < _ANSWER * min(pulse, 1):
             _speak(db, chance, room, at, _ANSWERS, answering=post)
+
+
+def _minute(db: sqlite3.Connection, chance: random.Random, rooms: list[str], pulse: float, at: int) -> None:
     for room in _picked(chance, rooms, _TALK * pulse):
         _speak(db, chance, room, at, _SAYINGS)
     for room in _picked(chance, rooms, _JOIN * pulse):

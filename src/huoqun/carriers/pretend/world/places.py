@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .script import Script, stage
+
 _THEMES = ("阳台种菜", "晨跑打卡", "亲子共读", "手冲咖啡", "二手好物", "周末徒步", "家常菜", "养猫互助")
 _FAMILY_NAMES = "林莫陶任余何苏顾程方"
 _GIVEN_NAMES = ("小满", "知夏", "一帆", "秋实", "若木", "晴川", "子衿", "南星", "立冬", "青禾", "半夏", "思远")
@@ -25,10 +27,19 @@ class Settlement:
     seed: int = 1
 
 
-def settle(db: sqlite3.Connection, plan: Settlement, at: int) -> None:
+def settle(db: sqlite3.Connection, plan: Settlement | Script, at: int) -> None:
     """Make the world, once; a world that is there stays as it is."""
     if is_settled(db):
         return
+    if isinstance(plan, Script):
+        stage(db, plan, at)
+    else:
+        _people(db, plan)
+    for name, value in (("seed", plan.seed), ("pulse", getattr(plan, "pulse", 1.0)), ("lived_until", at)):
+        put(db, name, str(value))
+
+
+def _people(db: sqlite3.Connection, plan: Settlement) -> None:
     chance = random.Random(plan.seed)  # noqa: S311 - a play
     numbers = range(1, plan.rooms + 1)
     db.executemany("INSERT INTO room (id, name) VALUES (?, ?)", ((f"r{n}", _room_name(n)) for n in numbers))
@@ -37,8 +48,6 @@ def settle(db: sqlite3.Connection, plan: Settlement, at: int) -> None:
         ((f"p{n}", _person_name(chance)) for n in range(1, plan.rooms * plan.people + 1)),
     )
     db.executemany("INSERT INTO member (room, who) VALUES (?, ?)", _members(plan))
-    for name, value in (("seed", plan.seed), ("pulse", plan.pulse), ("lived_until", at)):
-        put(db, name, str(value))
 
 
 def is_settled(db: sqlite3.Connection) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import deeds, faults, life, news
+from . import deeds, errands, faults, life, news
 from .book import Book
 from .faults import FIND, NEWS, OF_A_CALL, OF_NEWS, OF_ONE, Fault, Kind
-from .places import Settlement, is_settled, settle
+from .places import Settlement, is_settled, setting, settle
+from .script import Script
 from .words import Call, LineBroke, NotDone, Reply, Shut
 
 Sleep = Callable[[float], None]
@@ -34,7 +35,7 @@ class World:
     def __init__(self, path: Path | str) -> None:
         self._book = Book(path)
 
-    def settle(self, plan: Settlement, *, at: int) -> None:
+    def settle(self, plan: Settlement | Script, *, at: int) -> None:
         """Make rooms and people, once; a world that is there stays as it is."""
         with self._book.look() as db:
             there = is_settled(db)
@@ -69,15 +70,36 @@ class World:
 
     def find(self, key: str) -> Reply | None:
         """What was answered under this key. None: nothing was done under it. Raises Shut or LineBroke."""
-        with self._book.look() as db:
-            planned = faults.any_planned(db)
-        if planned:
-            with self._book.change() as db:
-                (trouble,) = faults.strike(db, [FIND], OF_A_CALL)
-            if trouble is not None:
-                raise Shut if trouble.kind is Kind.OUTAGE else LineBroke
+        self._asked_after()
         with self._book.look() as db:
             return deeds.found(db, key)
+
+    def errand(self, errand: str, *, at: int) -> str:
+        """How it ended: done or withdrawn; nothing while it waits. Raises Shut, LineBroke, NotDone."""
+        self._asked_after()
+        with self._book.change() as db:
+            return errands.state(db, errand, at, lively=float(setting(db, "pulse") or 0) > 0)
+
+    def end_errand(self, errand: str, how: str) -> str:
+        """Somebody says yes ("done"), or it is taken back ("withdrawn"); how it really ended. Raises as `errand`."""
+        self._asked_after()
+        with self._book.change() as db:
+            return errands.end(db, errand, how)
+
+    def remind(self, errand: str, *, at: int) -> None:
+        self._asked_after()
+        with self._book.change() as db:
+            errands.remind(db, errand, at)
+
+    def _asked_after(self) -> None:
+        """What goes wrong when somebody only asks."""
+        with self._book.look() as db:
+            if not faults.any_planned(db):
+                return
+        with self._book.change() as db:
+            (trouble,) = faults.strike(db, [FIND], OF_A_CALL)
+        if trouble is not None:
+            raise Shut if trouble.kind is Kind.OUTAGE else LineBroke
 
     def news(self, since: int, *, at: int) -> list[tuple[int, str]]:
         """Live on until now, then tell what is new since that number. Raises Shut."""
@@ -110,11 +132,20 @@ class World:
             db.execute("INSERT OR IGNORE INTO person (id, name) VALUES (?, ?)", (person, name))
             return deeds.join(db, room, person, at, way="link")
 
+    def leave(self, room: str, person: str, *, at: int) -> None:
+        with self._book.change() as db:
+            deeds.leave(db, room, person, at)
+
     def knock(self, room: str, person: str, *, name: str = "") -> str:
         """Somebody asks to come in; returns the number of the knock."""
         with self._book.change() as db:
             db.execute("INSERT OR IGNORE INTO person (id, name) VALUES (?, ?)", (person, name))
             return str(db.execute("INSERT INTO knock (room, who) VALUES (?, ?)", (room, person)).lastrowid)
+
+    def hang_up_code(self, door: str) -> str:
+        """There is a code, made by somebody else."""
+        with self._book.change() as db:
+            return deeds.coded(db, door, {})
 
     def block_us(self, person: str) -> None:
         with self._book.change() as db:

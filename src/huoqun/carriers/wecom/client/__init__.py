@@ -1,0 +1,1 @@
+"""Calls to WeCom: one way out for everything that this carrier asks of it."""

@@ -1,0 +1,1 @@
+"""The only place which changes this carrier's rows."""

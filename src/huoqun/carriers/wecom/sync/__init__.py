@@ -1,0 +1,1 @@
+"""Reading everybody and everything there is, a page at a time."""
