@@ -29,7 +29,11 @@ QUICK = [
     ["outbox.py", "measure", "--requests", "5000"],
     ["outbox.py", "board", "--requests", "5000"],
     ["outbox.py", "runs", "--lives", "200"],
+    ["wecom_faults.py", "--runs", "20"],
     ["pages.py", "build", "measure", "start", "--groups", "900", "--people", "180000", "--data", str(OUT / "pages-small")],
+    ["wecom_callbacks.py", "callbacks", "--calls", "1000"],
+    ["wecom_callbacks.py", "welcome", "--joins", "300"],
+    ["wecom_sync.py", "--groups", "450", "--people", "90000", "--customers", "10000", "--staff", "40"],
 ]
 FULL = [
     ["history.py", "--rows", "10000000"],
@@ -45,10 +49,15 @@ FULL = [
     ["linker.py", str(SHARED)],
     ["case_notes.py", str(SHARED)],
     ["intake.py"],
+    ["wecom_archive.py", "--messages", "20000"],
     ["outbox.py", "measure"],
     ["outbox.py", "board"],
     ["outbox.py", "runs", "--lives", "10000"],
+    ["wecom_faults.py", "--runs", "500"],
     ["pages.py", "build", "measure", "start", "--data", str(OUT / "pages")],
+    ["wecom_callbacks.py", "callbacks"],
+    ["wecom_callbacks.py", "welcome"],
+    ["wecom_sync.py"],
 ]
 
 
