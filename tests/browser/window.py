@@ -112,6 +112,8 @@ class Window:
 
     def expect_fits(self) -> Window:
         """No sideways scrolling, one h1, labels, words on everything clickable, readable contrast, no id twice."""
+        # On a busy machine the document may still be on its way in when the page is said to be there.
+        self.page.wait_for_function("() => document.body !== null && document.readyState !== 'loading'")
         too_wide = self.page.evaluate(
             """() => document.documentElement.scrollWidth > innerWidth
                 ? [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
