@@ -36,7 +36,7 @@ from .findings import Finding
 from .hooks import Hook
 from .pretend.carrier import Pretend
 from .pretend.manifest import MANIFEST as PRETEND
-from .pretend.world.faults import Fault, Kind
+from .pretend.world.faults import NEWS, Fault, Kind
 from .pretend.world.places import Settlement
 from .pretend.world.script import Script
 from .pretend.world.world import Deed, World
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .wecom.archive.minding import Minder
 
 __all__ = [
+    "NEWS",
     "ConnectedCompany",
     "Deed",
     "ExportError",

@@ -30,6 +30,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "huoqun.health",
+    "huoqun.sop",
     "huoqun.content",
     "huoqun.growth",
     "huoqun.ownership",

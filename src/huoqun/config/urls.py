@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("huoqun.health.pages.urls")),
     path("broadcasts/", include("huoqun.content.pages.urls")),
     path("codes/", include("huoqun.growth.pages.urls")),
+    path("sop/", include("huoqun.sop.pages.urls")),
     path("welcome/", include("huoqun.admission.pages.urls")),
     path("todos/", include("huoqun.ownership.pages.urls")),
     path("who/", include("huoqun.ownership.pages.who_urls"), {"signature_of": page_signature}),

@@ -19,5 +19,7 @@ class HealthConfig(AppConfig):
             navigation.Item("health:reports", _("Reports"), "download", 40),
         )
         navigation.add_onward("content:broadcast", navigation.Onward("health:followed", _("What followed"), "chart-line"))
+        navigation.add_onward("sop:launch", navigation.Onward("health:trial", _("Does it help?"), "chart-line"))
+        navigation.add_onward("sop:start", navigation.Onward("health:trial_offer", _("Offer a fair test"), "chart-line"))
         navigation.add_onward("who:person", navigation.Onward("health:person", _("Everything about them"), "user"))
         navigation.add_onward("who:group", navigation.Onward("health:group", _("How the group is"), "heartbeat"))

@@ -306,7 +306,7 @@ class TrialReading(models.Model):
     """What a fair test showed, read once when it was over: what is learned, or no longer kept, later changes nothing."""
 
     trial = models.OneToOneField(Trial, on_delete=models.CASCADE, related_name="reading")
-    read_at = models.DateTimeField(_("read"))
+    read_at = models.DateTimeField()
     showed: models.JSONField[Any, Any] = models.JSONField()
     """As `trials.showed` tells it."""
 

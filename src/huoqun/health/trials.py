@@ -18,6 +18,7 @@ from huoqun.sop.effects.smallest import Smallest, smallest
 from huoqun.sop.eligible import Unit, eligible
 from huoqun.sop.models import Launch, Trial, TrialUnit
 from huoqun.sop.operations.trials import strata_of
+from huoqun.sop.parts.shape import Aim
 from huoqun.sop.rules.testing import MOST_BEFORE, Plan, day_of, weeks_before
 
 from . import queries
@@ -56,18 +57,26 @@ class Foreseen:
     """What the measure comes to now, on average over units."""
 
 
-def past(launch: Launch, weeks: int) -> Past:
-    """Raises AttributeError for a playbook without a measure: ask `stands_in_the_way` first."""
-    aim = launch.version.book.aim
-    assert aim is not None
-    units = eligible(launch, aim.by)
+def taking_part(launch: Launch) -> list[Unit]:
+    """Whom the lots would be dealt over. The playbook has a measure: ask `stands_in_the_way` first."""
+    return eligible(launch, _aim(launch).by)
+
+
+def past(launch: Launch, units: list[Unit], weeks: int) -> Past:
+    """Over so many weeks up to the last one that was audited."""
     audit = queries.latest_audit(launch.community)
     if audit is None:
         return Past(units, [[None] * weeks for _unit in units], weeks)
     starts = [audit.as_of + DAY - number * WEEK for number in range(weeks, 0, -1)]
     groups = [[group.pk for group in unit.groups] for unit in units]
-    found = figures(launch.community, [group for unit in groups for group in unit], aim.measure, starts)
+    found = figures(launch.community, [group for unit in groups for group in unit], _aim(launch).measure, starts)
     return Past(units, of_units(groups, found, weeks), weeks)
+
+
+def _aim(launch: Launch) -> Aim:
+    aim = launch.version.book.aim
+    assert aim is not None
+    return aim
 
 
 def foresee(known: Past, plan: Plan, *, seed: int) -> Foreseen:
@@ -194,4 +203,4 @@ def _mean(figures: Floats) -> float | None:
     return float(figures.mean()) if len(figures) else None
 
 
-__all__ = ["Foreseen", "Past", "Went", "foresee", "past", "showed", "told"]
+__all__ = ["Foreseen", "Past", "Went", "foresee", "past", "showed", "taking_part", "told"]

@@ -10,6 +10,7 @@ import huoqun.health.handlers as health
 import huoqun.inbox.handlers as inbox
 import huoqun.outbox.handlers as outbox
 import huoqun.ownership.handlers as ownership
+import huoqun.sop.handlers as sop
 from huoqun.history.errors import TryAgain
 from huoqun.inbox.types import Subscription
 from huoqun.vocabulary import events, facts
@@ -51,6 +52,7 @@ SUBSCRIPTIONS = (
     Subscription(name="ownership", hears=ownership.HEARS, handler=ownership.hear, whole_log=True),
     Subscription(name="ownership-erasure", hears=(facts.PersonErased,), handler=ownership.forget_people, whole_log=True),
     # One cursor over all: what was sent, and the words that answer it, lie in different shards.
+    Subscription(name="sop", hears=sop.HEARS, handler=sop.hear, whole_log=True),
     Subscription(name="content", hears=(facts.RequestSettled,), handler=content.follow),
     Subscription(name="growth", hears=(facts.RequestSettled,), handler=growth.follow),
     # Usually nothing is new about a way: one read for many events.

@@ -21,6 +21,7 @@ from huoqun.jobs.run import Clock, Work, beating, work_on
 from huoqun.outbox.loop import Sender
 from huoqun.outbox.types import Carriers
 from huoqun.ownership.loop import Keeper
+from huoqun.sop.loop import Planner
 from huoqun.vocabulary.ids import Account
 from huoqun.wiring.hearing import Ears, Hearings
 from huoqun.wiring.long_work import CALENDAR, LONG_WORK
@@ -65,6 +66,7 @@ class Worker:
         self._loop = Loop(subscriptions, clock=clock)
         self._sender = Sender(carriers, clock=clock)
         self._keeper = Keeper(clock=clock)
+        self._planner = Planner(clock=clock)
         self._archives = archive_minder(clock=clock)
         self._long_work = long_work
         self._calendar = calendar
@@ -81,6 +83,7 @@ class Worker:
                 *(("ears", ears.round) for ears in self._ears),
                 ("outbox", self._sender.round),
                 ("to-dos", self._keeper.round),
+                ("procedures", self._planner.round),
                 ("archives", self._archives.round),
             )
         ]
@@ -93,7 +96,7 @@ class Worker:
     def run_dry(self) -> None:
         """Work until nothing is left to do now: for commands that wait for their own effect. Nobody outside is listened to."""
         never = threading.Event()
-        while self._loop.round() or self._sender.round() or self._keeper.round() or self.job(never):
+        while self._loop.round() or self._planner.round() or self._sender.round() or self._keeper.round() or self.job(never):
             pass
 
     def job(self, stop: threading.Event) -> bool:

@@ -389,9 +389,7 @@ class Sync(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["corp"], condition=~models.Q(state="done"), name="one_open_sync_a_company"
-            )
+            models.UniqueConstraint(fields=["corp"], condition=~models.Q(state="done"), name="one_open_sync_a_company")
         ]
 
     def __str__(self) -> str:

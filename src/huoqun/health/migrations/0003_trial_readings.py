@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="TrialReading",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("read_at", models.DateTimeField(verbose_name="read")),
+                ("read_at", models.DateTimeField()),
                 ("showed", models.JSONField()),
                 (
                     "trial",

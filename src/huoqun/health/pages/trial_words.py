@@ -99,7 +99,7 @@ def no_claim(reason: str) -> str:
     return {
         "not_drawn": _(
             "Whether it helped cannot be said: who started was chosen, not drawn by lot. A playbook is often given to groups "
-            "that are doing badly, and those that are worst just then get better by themselves on average, with it or without it."
+            "that are doing badly, and those that are worst get better by themselves on average, with it or without it."
         ),
         "nobody_left": _(
             "Whether it helped cannot be said: there was no week in which some groups had started and others not."
@@ -138,7 +138,7 @@ def plain_level(measure: str, level: float) -> float:
 def difference(measure: str, effect: float | None) -> str:
     """ "+12%", "−0.4", in the measure's own unit; an end that is open is called so."""
     if effect is None:
-        return _("open")
+        return pgettext("end of an interval", "open")
     if measure == "messages":
         return _signed(100 * math.expm1(effect), 0 if abs(effect) >= 0.1 else 1) + "%"
     return _signed(100 * effect, 1) if measure == "alive" else _signed(effect, 2 if abs(effect) < 1 else 1)
@@ -181,8 +181,8 @@ def verdict(measure: str, effect: Mapping[str, Any]) -> str:
     if effect["verdict"] == "cannot_tell":
         return (
             _(
-                "It cannot be told whether it changes anything: the difference is %(difference)s, and anything from %(between)s fits "
-                "what was seen."
+                "It cannot be told whether it changes anything: the difference is %(difference)s, anything from %(between)s "
+                "fits what was seen."
             )
             % found
         )

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from huoqun.community.models import Group
@@ -27,16 +27,17 @@ from huoqun.health import queries
 from huoqun.health.operations.readings import reading_of
 from huoqun.health.pages import trial_words as words
 from huoqun.health.rules import local_day
-from huoqun.health.trials import Foreseen, Past, foresee, past
+from huoqun.health.trials import Foreseen, Past, foresee, past, taking_part
 from huoqun.sop import queries as sop_queries
 from huoqun.sop.errors import CannotDraw, NoDraw
 from huoqun.sop.models import Launch, Trial, TrialGroup
 from huoqun.sop.operations import launching
 from huoqun.sop.operations.trials import SEEDS, draw, first_moment, is_about_one_moment, stands_in_the_way
-from huoqun.sop.rules.testing import Plan, day_of
+from huoqun.sop.rules.testing import MOST_BEFORE, Plan, day_of
 
 IN_CHARGE = (Role.ADMIN, Role.LEAD)
 MOST_WAVES, MOST_WEEKS = 12, 12
+MOST_AHEAD = timedelta(days=365)
 PAST_WEEKS = 52
 """So many weeks of the past are looked at, at most: 400 days are kept."""
 NAMED = 200
@@ -47,14 +48,16 @@ ENOUGH_FOR_FOUR = 24
 
 class PlanForm(forms.Form):
     first_day = forms.DateField(
-        label=gettext_lazy("The first wave starts on"), widget=forms.DateInput(attrs={"type": "date", "class": "form-control"})
+        label=gettext_lazy("The first wave starts on"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
     )
     waves = forms.IntegerField(label=gettext_lazy("Number of waves"), min_value=1, max_value=MOST_WAVES)
     every = forms.IntegerField(label=gettext_lazy("Weeks from one wave to the next"), min_value=1, max_value=MOST_WEEKS)
     held_back = forms.TypedChoiceField(
         label=gettext_lazy("Held back for comparison"),
         coerce=int,
-        choices=[(share, f"{share}%" if share else gettext_lazy("none")) for share in SHARES],
+        choices=[(share, f"{share}%" if share else pgettext_lazy("groups held back", "none")) for share in SHARES],
         help_text=gettext_lazy("These groups do not get the playbook by this launch, not even later."),
     )
     after = forms.IntegerField(
@@ -63,6 +66,12 @@ class PlanForm(forms.Form):
         max_value=MOST_WEEKS,
         help_text=gettext_lazy("Only where some are held back: otherwise nobody is left to compare with."),
     )
+
+    def clean_first_day(self) -> date:
+        day: date = self.cleaned_data["first_day"]
+        if abs(day - timezone.now().date()) > MOST_AHEAD:
+            raise forms.ValidationError(_("That is more than a year away."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -94,18 +103,22 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         if reason is NoDraw.DRAWN:
             return HttpResponseRedirect(reverse("health:trial", args=[launch.pk]))
         return _refused(request, launch, words.NO_DRAW[reason])
-    known = past(launch, PAST_WEEKS)
-    asked = request.POST if request.method == "POST" else request.GET if "waves" in request.GET else None
-    form = PlanForm(asked, initial=_usual(launch, known))
-    if asked is None:
-        form = PlanForm({name: form.initial[name] for name in form.fields})
+    units = taking_part(launch)
+    form = _form(request, launch, len(units))
+    known = past(launch, units, min(PAST_WEEKS, form.plan(MOST_BEFORE).weeks) if form.is_valid() else 1)
     foreseen = foresee(known, form.plan(known.before), seed=launch.pk) if form.is_valid() else None
     if request.method == "POST" and foreseen is not None:
         return _draw(request, launch, foreseen) or _offered(request, launch, form, known, foreseen, status=422)
     return _offered(request, launch, form, known, foreseen, status=200 if form.is_valid() else 422)
 
 
-def _usual(launch: Launch, known: Past) -> dict[str, Any]:
+def _form(request: HttpRequest, launch: Launch, units: int) -> PlanForm:
+    if request.method == "POST":
+        return PlanForm(request.POST)
+    return PlanForm(request.GET if "waves" in request.GET else _usual(launch, units))
+
+
+def _usual(launch: Launch, units: int) -> dict[str, Any]:
     aim = launch.version.book.aim
     weeks = max(1, min(aim.weeks, MOST_WEEKS)) if aim else 4
     today = local_day(timezone.now(), ZoneInfo(launch.community.zone))
@@ -113,7 +126,7 @@ def _usual(launch: Launch, known: Past) -> dict[str, Any]:
     if is_about_one_moment(launch):
         due = first_moment(launch) or monday
         return {"first_day": due, "waves": 1, "every": 1, "held_back": 50, "after": weeks}
-    if len(known.units) >= ENOUGH_FOR_FOUR:
+    if units >= ENOUGH_FOR_FOUR:
         return {"first_day": monday, "waves": 4, "every": 2, "held_back": 0, "after": weeks}
     return {"first_day": monday, "waves": 2, "every": weeks, "held_back": 0, "after": weeks}
 
@@ -130,7 +143,7 @@ def _draw(request: HttpRequest, launch: Launch, foreseen: Foreseen) -> HttpRespo
             now=timezone.now(),
         )
     except CannotDraw as refused:
-        messages.error(request, words.NO_DRAW[refused.reason])
+        messages.error(request, str(words.NO_DRAW[refused.reason]))
         return None
     messages.success(request, _("The lots are dealt. Each wave begins by itself on its day."))
     return HttpResponseRedirect(reverse("health:trial", args=[launch.pk]))
@@ -192,7 +205,7 @@ def _offer_notes(launch: Launch, measure: str, foreseen: Foreseen | None, known:
     if measure == "speakers":
         yield _("Different speakers of a week are known from the audit of its last day: let audits run every day.")
     if len(known.units) < sum(len(unit.groups) for unit in known.units):
-        yield _("Groups that share more than a fifth of their members are drawn together: one would hear what the other is told.")
+        yield _("Groups that share more than a fifth of their members are drawn together: they hear of each other.")
     yield _("Groups that come later, or are not among these, wait until the test is over.")
     if launch.state == Launch.State.PAUSED:
         yield _("Until the lots are dealt nothing begins.")
@@ -231,6 +244,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "last_day": day_of(trial.weeks, trial.first_day, trial.before) - timedelta(days=1),
         "promised": words.smallest_words(trial.measure, trial.smallest, None) if trial.smallest is not None else "",
         "reading": reading,
+        "paused": launch.state == Launch.State.PAUSED,
         "went_on": launch.version_id != trial.version_id,
     }
     if reading is not None:

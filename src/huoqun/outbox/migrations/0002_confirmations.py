@@ -7,64 +7,79 @@ import huoqun.outbox.rules.states
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0001_initial'),
+        ("outbox", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='request',
-            name='confirm_by',
+            model_name="request",
+            name="confirm_by",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='request',
-            name='link',
-            field=models.CharField(blank=True, db_default='', default='', max_length=1000),
+            model_name="request",
+            name="link",
+            field=models.CharField(blank=True, db_default="", default="", max_length=1000),
         ),
         migrations.AddField(
-            model_name='request',
-            name='remind_at',
+            model_name="request",
+            name="remind_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='request',
-            name='reminded_at',
+            model_name="request",
+            name="reminded_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='request',
-            name='reminders',
+            model_name="request",
+            name="reminders",
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='request',
-            name='unwanted',
+            model_name="request",
+            name="unwanted",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='request',
-            name='waits_for_staff',
-            field=models.CharField(blank=True, db_default='', default='', max_length=170),
+            model_name="request",
+            name="waits_for_staff",
+            field=models.CharField(blank=True, db_default="", default="", max_length=170),
         ),
         migrations.AddField(
-            model_name='request',
-            name='withdrawable',
+            model_name="request",
+            name="withdrawable",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AlterField(
-            model_name='request',
-            name='state',
-            field=models.CharField(choices=[(huoqun.outbox.rules.states.State['WAITING'], 'waiting'), (huoqun.outbox.rules.states.State['LEASED'], 'going out now'), (huoqun.outbox.rules.states.State['HELD'], 'held'), (huoqun.outbox.rules.states.State['UNKNOWN'], 'unknown'), (huoqun.outbox.rules.states.State['CONFIRMING'], 'waits for a colleague'), (huoqun.outbox.rules.states.State['HANDED'], 'with a person'), (huoqun.outbox.rules.states.State['SENT'], 'sent'), (huoqun.outbox.rules.states.State['REFUSED'], 'refused'), (huoqun.outbox.rules.states.State['EXPIRED'], 'expired'), (huoqun.outbox.rules.states.State['CANCELLED'], 'cancelled')], default=huoqun.outbox.rules.states.State['WAITING'], max_length=12, verbose_name='state'),
+            model_name="request",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    (huoqun.outbox.rules.states.State["WAITING"], "waiting"),
+                    (huoqun.outbox.rules.states.State["LEASED"], "going out now"),
+                    (huoqun.outbox.rules.states.State["HELD"], "held"),
+                    (huoqun.outbox.rules.states.State["UNKNOWN"], "unknown"),
+                    (huoqun.outbox.rules.states.State["CONFIRMING"], "waits for a colleague"),
+                    (huoqun.outbox.rules.states.State["HANDED"], "with a person"),
+                    (huoqun.outbox.rules.states.State["SENT"], "sent"),
+                    (huoqun.outbox.rules.states.State["REFUSED"], "refused"),
+                    (huoqun.outbox.rules.states.State["EXPIRED"], "expired"),
+                    (huoqun.outbox.rules.states.State["CANCELLED"], "cancelled"),
+                ],
+                default=huoqun.outbox.rules.states.State["WAITING"],
+                max_length=12,
+                verbose_name="state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(condition=models.Q(('state', 'confirming')), fields=['message_id'], name='requests_by_task'),
+            model_name="request",
+            index=models.Index(condition=models.Q(("state", "confirming")), fields=["message_id"], name="requests_by_task"),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(condition=models.Q(('state', 'confirming')), fields=['next_try_at'], name='requests_to_follow'),
+            model_name="request",
+            index=models.Index(condition=models.Q(("state", "confirming")), fields=["next_try_at"], name="requests_to_follow"),
         ),
     ]

@@ -9,13 +9,14 @@ from datetime import timedelta
 from dateutil.rrule import rrulestr
 
 from huoqun.content.rules.filling import Fault, wrongs
+from huoqun.sop.parts.shape import When, Words
+from huoqun.sop.parts.slots import slots_in
 from huoqun.sop.starts import Around, Born, Every, Joined, OnFact
 from huoqun.sop.steps import Branch, End, HandOver, Message, Notice, Pin, Post, Step, Todo, Topic, Wait
 
+from .answers import with_answers
 from .measures import MEASURES
 from .playbook import Playbook
-from .shape import When, Words
-from .slots import slots_in
 
 Found = Iterator[tuple[tuple[str | int, ...], str]]
 """Place and sentence."""
@@ -95,8 +96,14 @@ def _moment(at: When, place: tuple[str | int, ...], *, around: bool) -> Found:
 
 
 def _texts(playbook: Playbook, step: Step, place: tuple[str | int, ...]) -> Found:
+    to_members = isinstance(step, Message) or playbook.audience.about == "members"
+    for name in ("task", "question"):
+        if isinstance(text := getattr(step, name, None), str):
+            yield from (((*place, name), problem) for problem in _variables(playbook, text, to_members))
+    if isinstance(step, Topic):
+        for number, text in enumerate(step.seeds):
+            yield from (((*place, "seeds", number), problem) for problem in _variables(playbook, text, to_members))
     for name, words in _words(step):
-        to_members = isinstance(step, Message) or playbook.audience.about == "members"
         yield from _said(playbook, words, (*place, name), to_members=to_members)
 
 
@@ -115,19 +122,19 @@ def _said(playbook: Playbook, words: Words, place: tuple[str | int, ...], *, to_
         for slot in slots_in(text):
             if not words.slots.get(slot):
                 yield at, f"There is no wording for the slot [[{slot}]]."
-        yield from ((at, problem) for problem in _variables(text, to_members))
+        yield from ((at, problem) for problem in _variables(playbook, text, to_members))
     for slot, wordings in words.slots.items():
         if not any(slot in slots_in(text) for text in written.values()):
             yield (*place, "slots", slot), "No text has this slot."
         for number, wording in enumerate(wordings):
-            yield from (((*place, "slots", slot, number), problem) for problem in _variables(wording, to_members))
+            yield from (((*place, "slots", slot, number), problem) for problem in _variables(playbook, wording, to_members))
     for name in words.personas:
         if name not in playbook.personas:
             yield (*place, "personas", name), "This persona is not among those of the playbook."
 
 
-def _variables(text: str, to_members: bool) -> Iterator[str]:
-    for wrong in wrongs(text, to_members=to_members):
+def _variables(playbook: Playbook, text: str, to_members: bool) -> Iterator[str]:
+    for wrong in wrongs(with_answers(text, playbook.asks), to_members=to_members):
         match wrong.fault:
             case Fault.NEAR:
                 yield f"There is no variable {{{{{wrong.name}}}}}; did you mean {{{{{wrong.near}}}}}?"

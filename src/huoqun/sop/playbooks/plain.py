@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from .lapse import PATTERNS
+from huoqun.sop.parts.lapse import PATTERNS
+
 from .playbook import Playbook
 
 Plain = dict[str, Any]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from huoqun.sop.parts.shape import Aim, Audience, Part
 from huoqun.sop.starts import Start
 from huoqun.sop.steps import Step
-
-from .shape import Aim, Audience, Part
 
 
 class Playbook(Part, frozen=True, kw_only=True):
@@ -19,6 +18,8 @@ class Playbook(Part, frozen=True, kw_only=True):
     """Why its steps are there and in this order."""
     audience: Audience = msgspec.field(default_factory=Audience)
     starts: tuple[Start, ...]
+    asks: dict[str, str] = {}
+    """Variables of its own, with the question that is asked when it is put to work: 嘉宾: 谁来分享？"""
     aim: Aim | None = None
     personas: tuple[str, ...] = ()
     """Voices texts are written for."""
@@ -32,3 +33,6 @@ class Playbook(Part, frozen=True, kw_only=True):
             if step.key == key:
                 return step
         raise KeyError(key)
+
+    def find(self, key: str) -> Step | None:
+        return next((step for step in self.steps if step.key == key), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huoqun.sop.playbooks.shape import Part
+from huoqun.sop.parts.shape import Part
 
 
 class Born(Part, frozen=True, kw_only=True, tag_field="when", tag="born"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from huoqun.sop.playbooks.lapse import Clock
-from huoqun.sop.playbooks.shape import Part, usually
+from huoqun.sop.parts.lapse import Clock
+from huoqun.sop.parts.shape import Part, usually
 
 
 class Every(Part, frozen=True, kw_only=True, tag_field="when", tag="every"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from huoqun.sop.playbooks.lapse import Clock
-from huoqun.sop.playbooks.shape import Part, usually
+from huoqun.sop.parts.lapse import Clock
+from huoqun.sop.parts.shape import Part, usually
 
 
 class OnDate(Part, frozen=True, kw_only=True, tag_field="when", tag="date"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from huoqun.sop.playbooks.shape import Part
+from huoqun.sop.parts.shape import Part
 
 
 class OnFact(Part, frozen=True, kw_only=True, tag_field="when", tag="fact"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huoqun.sop.playbooks.lapse import Lapse
-from huoqun.sop.playbooks.shape import Part, usually
+from huoqun.sop.parts.lapse import Lapse
+from huoqun.sop.parts.shape import Part, usually
 
 
 class Turned(Part, frozen=True, kw_only=True, tag_field="when", tag="turned"):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from huoqun.sop.playbooks.shape import Base, Part
+from huoqun.sop.parts.shape import Base, Part
 
-QUESTIONS = Literal[
-    "state", "members", "messages_7d", "unanswered", "stage", "lifecycle", "waited", "done", "bought", "messages"
-]
+QUESTIONS = Literal["state", "members", "stage", "lifecycle", "messages", "waited", "done"]
 
 
 class Question(Part, frozen=True, kw_only=True):
     about: QUESTIONS
-    """Of the group as of its last audit; waited: what the step named in `of` waited for has come; done: it was done; bought and
-    messages: of the member.
+    """State, members, stage and lifecycle of the group; messages of the member, by the last audit; waited: what the step named
+    in `of` waited for has come; done: it was done.
     """
     of: str = ""
     at_least: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huoqun.sop.playbooks.shape import Base, Words
+from huoqun.sop.parts.shape import Base, Words
 
 
 class Message(Base, frozen=True, kw_only=True, tag_field="do", tag="message"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huoqun.sop.playbooks.lapse import Lapse
-from huoqun.sop.playbooks.shape import Base, Words, usually
+from huoqun.sop.parts.lapse import Lapse
+from huoqun.sop.parts.shape import Base, Words, usually
 
 
 class Todo(Base, frozen=True, kw_only=True, tag_field="do", tag="todo"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from huoqun.sop.playbooks.lapse import Lapse
-from huoqun.sop.playbooks.shape import Base
+from huoqun.sop.parts.lapse import Lapse
+from huoqun.sop.parts.shape import Base
 
 
 class Wait(Base, frozen=True, kw_only=True, tag_field="do", tag="wait"):

@@ -54,9 +54,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("corp", "upload_id", "use"), name="each_picture_once_a_use")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("corp", "upload_id", "use"), name="each_picture_once_a_use")],
             },
         ),
     ]

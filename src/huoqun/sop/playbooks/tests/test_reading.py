@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huoqun.sop.playbooks.lapse import BadTime, Clock, Hours, Lapse
+from huoqun.sop.parts.lapse import BadTime, Clock, Hours, Lapse
 from huoqun.sop.playbooks.plain import of_plain, plain, schema
 from huoqun.sop.playbooks.reading import Mistake, Unreadable, read, write
 from huoqun.sop.starts import Around, Every, Joined

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
+from huoqun.sop.parts.slots import pick, slots_in, worded
 from huoqun.sop.playbooks.differences import Change, Difference, differences
 from huoqun.sop.playbooks.reading import read
-from huoqun.sop.playbooks.slots import pick, slots_in, worded
 
 BOOK = """\
 name: day

@@ -1,0 +1,20 @@
+"""A launch goes on with another version of its playbook."""
+
+from __future__ import annotations
+
+from huoqun.sop.errors import CannotLaunch
+from huoqun.sop.models import Launch, Version
+
+
+def renew(launch: Launch, version: Version) -> int:
+    """Runs that begin from now on are of this version; those under way end with theirs.
+
+    Raises CannotLaunch. 0: it had ended.
+    """
+    missing = [question for name, question in version.book.asks.items() if not launch.answers.get(name, "").strip()]
+    if missing:
+        raise CannotLaunch(f"Not answered yet: {' '.join(missing)}")
+    if version.book.audience.about != launch.version.book.audience.about:
+        raise CannotLaunch("The new version is about something else: end this launch and put the new version to work.")
+    rows = Launch.objects.filter(pk=launch.pk, version__playbook=version.playbook_id).exclude(state=Launch.State.ENDED)
+    return rows.update(version=version)

@@ -1,0 +1,235 @@
+"""A playbook is put to work: for which groups, with which answers, when; what would be said is seen before anything is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from huoqun.community.models import Community, Group
+from huoqun.console import navigation
+from huoqun.console.permissions import needs, staff_of
+from huoqun.content.rules.timing import NoSuchTime, moment
+from huoqun.sop import queries
+from huoqun.sop.errors import CannotLaunch
+from huoqun.sop.models import Launch, Version
+from huoqun.sop.operations.launching import launch as put_to_work
+from huoqun.sop.operations.trials import prepare
+from huoqun.sop.pages import saying, seen, telling
+from huoqun.sop.playbooks.playbook import Playbook
+from huoqun.sop.starts import Around
+
+OFFERED = 100
+"""So many groups stand in the form; the others are found by name."""
+EXAMPLES = 3
+LONGEST_ANSWER = 60
+"""What an answer brings into a text is cut there (`content.rules.filling`)."""
+
+
+class StartForm(forms.Form):
+    event_at = forms.CharField(label=gettext_lazy("When is it?"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    which = forms.ChoiceField(
+        label=gettext_lazy("In which groups?"),
+        choices=[
+            ("all", gettext_lazy("All it is for, also those that come later")),
+            ("chosen", gettext_lazy("Only the ones ticked, or all that fit below")),
+        ],
+    )
+    q = forms.CharField(label=gettext_lazy("Group's name contains"), required=False, max_length=200)
+    operator = forms.ChoiceField(label=gettext_lazy("Operator"), required=False)
+    groups = forms.MultipleChoiceField(label=gettext_lazy("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
+    anyway = forms.BooleanField(label=gettext_lazy("Leave these texts out there, and begin all the same"), required=False)
+
+    def __init__(self, data: Any, *, version: Version, home: Community, groups: QuerySet[Group]) -> None:
+        super().__init__(data, initial={"which": "all"})
+        self.book, self.home, self.audience = version.book, home, groups
+        self.asks = {f"ask-{number}": name for number, name in enumerate(self.book.asks)}
+        if not any(isinstance(start, Around) for start in self.book.starts):
+            del self.fields["event_at"]
+        else:
+            self.fields["event_at"].help_text = _("By the clock of %(zone)s.") % {"zone": home.zone}
+        for asked, name in self.asks.items():
+            self.fields[asked] = forms.CharField(label=self.book.asks[name], max_length=LONGEST_ANSWER)
+        self._offer()
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Select):
+                field.widget.attrs["class"] = "form-select"
+
+    def _offer(self) -> None:
+        runners = self.audience.exclude(operator=None).order_by("operator__username").values_list("operator", "operator__name")
+        named = [(str(pk), name or str(pk)) for pk, name in runners.distinct()]
+        self.fields["operator"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+        ticked = [pk for pk in self.data.getlist("groups") if pk.isascii() and pk.isdigit()] if self.is_bound else []  # type: ignore[attr-defined]
+        offered = [*self.audience.filter(pk__in=ticked[:5000]), *self.audience.order_by("name", "pk")[:OFFERED]]
+        choices = {str(group.pk): str(group) for group in offered}
+        self.fields["groups"].choices = list(choices.items())  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        return [self[field] for field in self.asks]
+
+    def clean_event_at(self) -> datetime:
+        try:
+            at = moment(datetime.fromisoformat(self.cleaned_data["event_at"]).replace(tzinfo=None), self.home.zone)
+        except NoSuchTime as gap:
+            words = _("This time does not exist in %(zone)s: the clocks are put forward over it. Choose another one.")
+            raise forms.ValidationError(words % {"zone": self.home.zone}) from gap
+        except (ValueError, OverflowError) as strange:
+            raise forms.ValidationError(_("Write day and time such as 2026-03-31 19:30.")) from strange
+        if at <= timezone.now():
+            raise forms.ValidationError(_("That is over already."))
+        return at
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not self.errors and not self.chosen().exists():
+            self.add_error("which", _("No group of this community is one this playbook is for."))
+        return values
+
+    # What it says
+
+    def answers(self) -> dict[str, str]:
+        return {name: self.cleaned_data[field].strip() for field, name in self.asks.items()}
+
+    def chosen(self) -> QuerySet[Group]:
+        said = self.cleaned_data
+        if said.get("which") != "chosen":
+            return self.audience
+        if said.get("groups"):
+            return self.audience.filter(pk__in=said["groups"])
+        rows = self.audience
+        for word in said.get("q", "").replace("\0", "").split():
+            rows = rows.filter(name__icontains=word)
+        return rows.filter(operator=said["operator"]) if said.get("operator") else rows
+
+    def only(self) -> list[int]:
+        """Keys of the groups where not all are meant."""
+        return [] if self.cleaned_data["which"] != "chosen" else list(self.chosen().values_list("key", flat=True))
+
+
+@needs(*seen.IN_CHARGE)
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same form three times: to fill in, with what it would do beside it, and done."""
+    playbook = seen.one_playbook(request, pk)
+    home = playbook.community
+    assert home is not None
+    version = seen.version_of(playbook, request.GET.get("version"))
+    groups = queries.audience(home, version.book.audience).select_related("operator")
+    form = StartForm(request.POST or None, version=version, home=home, groups=groups)
+    context: dict[str, Any] = {"form": form, "playbook": playbook, "version": version, "home": home, "all": groups.count()}
+    context["starts"] = telling.starts(version.book)
+    context["audience"] = telling.audience_words(version.book.audience)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "sop/start.html", context, status=422 if form.is_bound else 200)
+    looked = looked_over(version.book, home, form.chosen(), form.answers(), form.cleaned_data.get("event_at"))
+    must_say = bool(looked["troubles"]) and not form.cleaned_data["anyway"]
+    asked = "go" in request.POST or "test" in request.POST
+    if not asked or must_say:
+        context |= looked | {"must_say": must_say and asked, "testing": navigation.onward("sop:start")}
+        return render(request, "sop/start.html", context, status=422 if context["must_say"] else 200)
+    return _go(request, form, version, home)
+
+
+def _go(request: HttpRequest, form: StartForm, version: Version, home: Community) -> HttpResponse:
+    tested = navigation.onward("sop:start") if "test" in request.POST else []
+    try:
+        launch = (prepare if tested else put_to_work)(
+            version,
+            home,
+            by=staff_of(request),
+            now=timezone.now(),
+            event_at=form.cleaned_data.get("event_at"),
+            only_groups=form.only(),
+            answers=form.answers(),
+        )
+    except CannotLaunch as error:
+        messages.error(request, launch_trouble(error))
+        return HttpResponseRedirect(reverse("sop:start", args=[version.playbook_id]))
+    if tested:
+        return HttpResponseRedirect(reverse(tested[0].url_name, args=[launch.pk]))
+    messages.success(request, _("At work. What is planned shows up here within a minute."))
+    return to_launch(launch)
+
+
+def to_launch(launch: Launch) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("sop:launch", args=[launch.pk]))
+
+
+def looked_over(
+    book: Playbook, home: Community, groups: QuerySet[Group], answers: Mapping[str, str], event_at: datetime | None
+) -> dict[str, Any]:
+    """How many groups, what will be said in three of them, and what cannot be said."""
+    now = timezone.now()
+    anchor = saying.next_anchor(book, event_at, home, now=now)
+    examples = [(group, _in(book, home, group, answers, anchor, now)) for group in groups.order_by("pk")[:EXAMPLES]]
+    troubles = saying.troubles(book, home, groups, answers=answers, now=now)
+    return {"looked": True, "number": groups.count(), "examples": examples, "troubles": troubles, "anchor": anchor}
+
+
+def _in(
+    book: Playbook,
+    home: Community,
+    group: Group,
+    answers: Mapping[str, str],
+    anchor: datetime,
+    now: datetime,
+    *,
+    all_: bool = False,
+) -> list[saying.Said]:
+    member = saying.a_member(group) if book.audience.about == "members" else None
+    scene = saying.scene_of(book, home, group, answers=answers, now=now, member=member)
+    return saying.said_in(scene, anchor=anchor, each_persona=all_)
+
+
+def launch_trouble(error: CannotLaunch) -> str:
+    """In the reader's language."""
+    asked = "Not answered yet: "
+    if str(error).startswith(asked):
+        return _("Not answered yet: %(questions)s") % {"questions": str(error).removeprefix(asked)}
+    known = {
+        "This playbook is about a moment: say when it is.": _("This playbook is about a moment: say when it is."),
+        "No group of this community is one this playbook is for.": _("No group of this community is one this playbook is for."),
+        "The new version is about something else: end this launch and put the new version to work.": _(
+            "The new version is about something else: end this launch and put the new version to work."
+        ),
+    }
+    return known.get(str(error), str(error))
+
+
+@needs()
+@require_GET
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every text over real groups, a few a page; what has no value somewhere stands first."""
+    playbook = seen.one_playbook(request, pk)
+    home = playbook.community
+    assert home is not None
+    version, now = seen.version_of(playbook, request.GET.get("version")), timezone.now()
+    book = version.book
+    groups = queries.audience(home, book.audience).select_related("operator").order_by("name", "pk")
+    if words := request.GET.get("q", "").replace("\0", "").strip()[:200]:
+        groups = groups.filter(name__icontains=words)
+    answers = {name: f"（{name}）" for name in book.asks}
+    page = Paginator(groups, EXAMPLES).get_page(request.GET.get("page"))
+    anchor = saying.next_anchor(book, None, home, now=now)
+    context = {
+        "playbook": playbook,
+        "version": version,
+        "page": page,
+        "q": words,
+        "examples": [(group, _in(book, home, group, answers, anchor, now, all_=True)) for group in page],
+        "troubles": saying.troubles(book, home, groups, answers=answers, now=now),
+        "asks": book.asks,
+    }
+    return render(request, "sop/preview.html", context)

@@ -1,0 +1,1 @@
+"""What playbooks, their steps and their starts are made of."""
