@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from huoqun.carriers.base import Asked, Unreachable
-from huoqun.carriers.wecom.acts import mass_messages, pictures, staff
+from huoqun.carriers.base import Asked, CutOff, Unreachable
+from huoqun.carriers.wecom.acts import mass_messages, pictures, staff, welcomes
 from huoqun.carriers.wecom.client.calls import mass_send
 from huoqun.carriers.wecom.models import Corp, Deed, Media
 from huoqun.carriers.wecom.operations import deeds
@@ -257,6 +257,24 @@ def test_a_worker_that_was_held_up_does_not_undo_what_another_knows(wecom: WeCom
     assert isinstance(wecom.carrier.look_up(post), Waiting)
 
 
+def test_of_two_workers_that_begin_the_same_welcome_neither_takes_the_others_success_for_a_refusal(
+    wecom: WeComRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first was held up just before it wrote its deed down, for so long that another has welcomed them meanwhile."""
+    asked, begin = Asked(key="k", action=wecom.sample("WelcomeMember")), deeds.begin
+
+    def begins_late(*said: Any, **more: Any) -> list[str]:
+        monkeypatch.setattr(welcomes.deeds, "begin", begin)
+        assert isinstance(wecom.carrier.send(asked), Sent)
+        return begin(*said, **more)
+
+    monkeypatch.setattr(welcomes.deeds, "begin", begins_late)
+    with pytest.raises(CutOff, match="another worker"):
+        wecom.carrier.send(asked)
+    assert isinstance(wecom.carrier.send(asked), Sent)
+    assert wecom.times_done("k") == 1
+
+
 # Pictures and words
 
 
@@ -282,6 +300,26 @@ def test_a_picture_goes_up_once_for_many_messages_and_again_before_wecom_forgets
     assert calls(wecom, "media/upload") == 2
     shelf = wecom.company.part(MediaShelf)
     assert shelf.get(Media.objects.get().value).content == PIXEL
+
+
+def test_a_picture_wecom_has_lost_is_sent_up_again_and_not_given_up(wecom: WeComRig) -> None:
+    body = act.Body(text="看图", pictures=(PICTURE,))
+    assert isinstance(send(wecom, body), Waiting)
+    shelf = wecom.company.part(MediaShelf)
+    shelf.forget(Media.objects.get().value)
+    wecom.clock.leap(pictures.JUST_NOW * 2)
+    again = send(wecom, body, 1)
+    assert (type(again), getattr(again, "after", None)) == (TryLater, timedelta(0))
+    assert isinstance(send(wecom, body, 1), Waiting)
+    assert calls(wecom, "media/upload") == 2
+    assert shelf.get(Media.objects.get().value).content == PIXEL
+
+
+def test_a_picture_that_never_stays_there_is_refused_in_words(wecom: WeComRig) -> None:
+    wecom.company.faults.plan(fault_from({"kind": "errcode", "path": "*/add_msg_template", "errcode": 40007, "times": -1}))
+    outcome = send(wecom, act.Body(text="看图", pictures=(PICTURE,)))
+    assert isinstance(outcome, Refused)
+    assert outcome.reason == pictures.NOT_THERE
 
 
 def test_the_picture_beside_a_link_has_an_address_that_stays(wecom: WeComRig) -> None:

@@ -22,6 +22,7 @@ from huoqun.vocabulary.actions import CloseCard, WelcomeMember
 from huoqun.vocabulary.outcomes import Refused, Sent, Unknown
 
 MAYBE = gettext_noop("A first try broke off, and now WeCom says no: it may have been done by that first try.")
+RIVAL = "another worker has begun the same: it is left to that one"
 NO_CODE = gettext_noop("There is no code to welcome with: WeCom gives none where they have talked before.")
 NO_APP = gettext_noop("The connection does not know the app's id yet. Enter it in the settings of this company.")
 
@@ -36,13 +37,14 @@ def close_cards(desk: Desk, asked: Sequence[Asked]) -> list[Ending]:
 
 
 Made = Answer | WeComError | Unreachable | CutOff
+Send = Callable[[Sequence[dict[str, object]]], list[Made]]
 
 
 def _once(
     desk: Desk,
     asked: Sequence[Asked],
     body_of: Callable[[Asked], dict[str, object]],
-    send: Callable[[Sequence[dict[str, object]]], list[Made]],
+    send: Send,
 ) -> list[Ending]:
     before = deeds_of(desk.corp, [each.key for each in asked])
     endings: dict[str, Ending] = {key: Sent() for key, tries in before.items() if any(each.done_at for each in tries)}
@@ -61,21 +63,35 @@ def _sent(
     desk: Desk,
     going: Sequence[tuple[Asked, dict[str, object]]],
     before: dict[str, list[Deed]],
-    send: Callable[[Sequence[dict[str, object]]], list[Made]],
+    send: Send,
 ) -> dict[str, Ending]:
     if not going:
         return {}
     fresh = [each.key for each, _ in going if each.key not in before]
     calls = {key: tries[-1].call for key, tries in before.items()}
     calls |= dict(zip(fresh, deeds.begin(desk.corp, type(going[0][0].action).__name__, fresh, now=desk.now()), strict=True))
-    try:
-        ended = send([body for _, body in going])
-    except (WeComError, Unreachable, CutOff) as trouble:  # no token could be had: nothing was sent
-        ended = [Unreachable(str(trouble)) if isinstance(trouble, CutOff) else trouble] * len(going)
-    endings = {each.key: _ending(end, tried_before=each.key in before) for (each, _), end in zip(going, ended, strict=True)}
+    rivalled = _rivalled(desk, fresh)
+    alone = [(each, body) for each, body in going if each.key not in rivalled]
+    endings: dict[str, Ending] = {key: CutOff(RIVAL) for key in rivalled}
+    for (each, _), end in zip(alone, _made(send, [body for _, body in alone]), strict=True):
+        endings[each.key] = _ending(end, tried_before=each.key in before)
     deeds.done(desk.corp, [calls[key] for key, ending in endings.items() if isinstance(ending, Sent)], now=desk.now())
     deeds.undone(desk.corp, [calls[key] for key in fresh if not isinstance(endings[key], CutOff)])
     return endings
+
+
+def _rivalled(desk: Desk, fresh: Sequence[str]) -> set[str]:
+    """What another worker has begun as well: one of the two was held up for longer than a lease. Each has written its own deed
+    down before it looks, so at most one goes on, and a "no" it hears is not due to the other.
+    """
+    return {key for key, tries in deeds_of(desk.corp, fresh).items() if len(tries) > 1}
+
+
+def _made(send: Send, bodies: Sequence[dict[str, object]]) -> list[Made]:
+    try:
+        return send(bodies) if bodies else []
+    except (WeComError, Unreachable, CutOff) as trouble:  # no token could be had: nothing was sent
+        return [Unreachable(str(trouble)) if isinstance(trouble, CutOff) else trouble] * len(bodies)
 
 
 def _ending(end: Made, *, tried_before: bool) -> Ending:
