@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -172,7 +173,9 @@ def empty(words: str, next_step: str = "", url: str = "", picture: str = "list-d
 @register.inclusion_tag("console/parts/field.html")
 def field(bound: Any, picture: str = "") -> dict[str, Any]:
     """A form field with its label, help and errors, tied together for a screen reader."""
-    return {"field": bound, "kind": getattr(bound.field.widget, "input_type", ""), "picture": picture}
+    widget = bound.field.widget
+    kind = "ticks" if isinstance(widget, CheckboxSelectMultiple) else getattr(widget, "input_type", "")
+    return {"field": bound, "kind": kind, "picture": picture}
 
 
 @register.inclusion_tag("console/parts/fields.html")

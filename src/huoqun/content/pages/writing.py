@@ -79,7 +79,13 @@ class Write(forms.Form):
     )
     q = forms.CharField(label=gettext_lazy("Group's name contains"), required=False, max_length=200)
     state = forms.MultipleChoiceField(
-        label=gettext_lazy("State"), required=False, choices=list(STATES.items()), widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("State"),
+        required=False,
+        choices=list(STATES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Dead groups and those that have come to their planned end are left out unless you choose them here."
+        ),
     )
     operator = forms.ChoiceField(label=gettext_lazy("Operator"), required=False)
     carrier = forms.ChoiceField(label=gettext_lazy("Carrier"), required=False)

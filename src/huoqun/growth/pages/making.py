@@ -36,14 +36,18 @@ class CodeForm(forms.Form):
         max_length=LONGEST_TITLE,
         help_text=gettext_lazy("For your colleagues: where it hangs or who shares it, such as “spring poster”."),
     )
-    groups = forms.ModelMultipleChoiceField(queryset=Group.objects.none(), label=gettext_lazy("Groups"))
+    groups = forms.ModelMultipleChoiceField(
+        queryset=Group.objects.none(), label=gettext_lazy("Groups"), widget=forms.CheckboxSelectMultiple
+    )
     new_groups = forms.CharField(
         label=gettext_lazy("When all are full, new groups are called"),
         max_length=40,
         required=False,
         help_text=gettext_lazy("With a number behind it. Left empty, nobody comes in any more when they are full."),
     )
-    colleagues = forms.ModelMultipleChoiceField(queryset=Identity.objects.none(), label=gettext_lazy("Colleagues"))
+    colleagues = forms.ModelMultipleChoiceField(
+        queryset=Identity.objects.none(), label=gettext_lazy("Colleagues"), widget=forms.CheckboxSelectMultiple
+    )
     asks_first = forms.BooleanField(label=gettext_lazy("The colleague says yes before somebody is added"), required=False)
 
     def __init__(self, request: HttpRequest, home: Community, kind: Kind, data: Any = None, **more: Any) -> None:
@@ -61,8 +65,11 @@ class CodeForm(forms.Form):
         groups, field = groups_to_lead_to(staff_of(request), home), self.fields["groups"]
         field.queryset = groups  # type: ignore[attr-defined]
         field.help_text = _("Up to %(n)s, all on one carrier.") % {"n": MOST_GROUPS}
-        chosen = [*self.initial.get("groups", ()), *(self.data.getlist("groups") if self.is_bound else ())]  # type: ignore[attr-defined]
-        kept = [each for each in chosen if str(each).isdigit()]
+        ticked = (self.data if self.is_bound else request.GET).getlist("groups")  # type: ignore[attr-defined]
+        kept = [int(each) for each in ticked if each.isdecimal() and len(each) < 19]
+        if not ticked:
+            kept = self.initial.get("groups", [])
+        self.initial["groups"] = kept
         named = groups.filter(name__icontains=request.GET.get("q", "").replace("\0", ""))[:OFFERED]
         offered = {group.pk: str(group) for group in [*groups.filter(pk__in=kept), *named]}
         field.choices = list(offered.items())  # type: ignore[attr-defined]

@@ -137,3 +137,11 @@ def test_somebody_elsewhere_finds_nothing(client: Client, yu: Staff, code: LiveC
 def test_there_are_two_kinds_of_code(client: Client, lin: Staff) -> None:
     client.force_login(lin)
     assert client.get(reverse("growth:make", args=["moon"])).status_code == 404
+
+
+def test_what_is_ticked_stays_ticked_while_others_are_looked_for(client: Client, lin: Staff, groups: list[Group]) -> None:
+    client.force_login(lin)
+    words = client.get(reverse("growth:make", args=["join"]), {"q": "g1", "groups": [groups[0].pk]}).content.decode()
+    assert f'value="{groups[0].pk}" id="id_groups_0" checked' in words.replace(' class="form-check-input"', "")
+    assert "g1群" in words
+    assert "g2群" not in words
