@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError
 from django.db.models import Max
 
-from huoqun.inbox import horizon, turnstile
+from huoqun.inbox import horizon
 from huoqun.inbox.models import Entry
 from huoqun.inbox.operations import BUSY, deliver, open_cursors, pass_over, replay_what_was_asked
 from huoqun.inbox.operations.delivery import NOT_THE_ENTRYS_FAULT
@@ -20,6 +20,9 @@ from huoqun.inbox.types import Horizon, Subscription
 log = logging.getLogger(__name__)
 
 _Lane = tuple[str, int]
+
+FEW = 200
+"""Entries."""
 
 PATIENCE = 5
 """So often the database may fail under one batch, while it answers otherwise, before the entry is held to be at fault."""
@@ -38,6 +41,7 @@ class Loop:
         self._clock = clock
         self._horizon = upto or horizon.for_this_database()
         self._cursors: dict[_Lane, int] = {}
+        self._urgent: list[_Lane] = []
         self._newest: dict[tuple[int, str], int] = {}
         """Newest position by shard and name of event or fact."""
         self._looked_upto = 0
@@ -49,9 +53,10 @@ class Loop:
             self._open()
         upto = self._horizon()
         self._look(upto)
-        behind = [lane for lane in self._cursors if self._is_behind(lane)]
-        moved = [self._deliver(lane, upto) for lane in behind]
-        self._pass_over(upto)
+        moved = [self._urgent_first()]
+        for lane in [lane for lane in self._cursors if self._is_behind(lane)]:
+            moved += [self._deliver(lane, upto), self._urgent_first()]
+        self._pass_over(upto, at_least=FEW if any(moved) else 1)
         replayed = replay_what_was_asked(self._subscriptions, now=self._clock())
         return any(moved) or replayed > 0
 
@@ -60,10 +65,20 @@ class Loop:
         while self.round():
             pass
 
+    def _urgent_first(self) -> bool:
+        """What came while another was at work is looked for anew."""
+        if not self._urgent:
+            return False
+        upto = self._horizon()
+        self._look(upto)
+        moved = [self._deliver(lane, upto) for lane in self._urgent if self._is_behind(lane)]
+        return any(moved)
+
     def _open(self) -> None:
         known = open_cursors(self._subscriptions.values())
         lanes = [(each.name, shard) for each in self._subscriptions.values() for shard in each.shards]
         self._cursors = {lane: known[lane] for lane in lanes}
+        self._urgent = [lane for lane in lanes if self._subscriptions[lane[0]].urgent]
         self._looked_upto = min(self._cursors.values(), default=0)
 
     def _look(self, upto: int) -> None:
@@ -86,7 +101,6 @@ class Loop:
         patient = self._refusals[lane] < PATIENCE
         waits_for: tuple[type[Exception], ...] = (OperationalError, *subscription.waits_for)
         left_alone = NOT_THE_ENTRYS_FAULT if patient else (InterfaceError,)
-        turnstile.pass_through()
         try:
             reached = deliver(subscription, shard, upto=upto, now=self._clock(), left_alone=left_alone)
         except waits_for as refusal:
@@ -100,11 +114,13 @@ class Loop:
             self._cursors[lane] = max(reached, before)
         return self._cursors[lane] > before
 
-    def _pass_over(self, upto: int) -> None:
-        """Nobody shall seem behind because of what they do not listen to."""
+    def _pass_over(self, upto: int, *, at_least: int) -> None:
+        """Nobody shall seem behind because of what they do not listen to. While there is work, not for a few entries: each
+        subscriber's cursors are a transaction of their own.
+        """
         for subscription in self._subscriptions.values():
             lanes = [(subscription.name, shard) for shard in subscription.shards]
-            idle = [lane for lane in lanes if self._cursors[lane] < upto and not self._is_behind(lane)]
+            idle = [lane for lane in lanes if self._cursors[lane] <= upto - at_least and not self._is_behind(lane)]
             if idle:
                 pass_over(subscription, [shard for _, shard in idle], upto=upto, now=self._clock())
                 self._cursors.update(dict.fromkeys(idle, upto))

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from huoqun.inbox.models import Cursor, Entry, Parked
 from huoqun.inbox.rules import WHOLE_LOG
+from huoqun.inbox.words import subscriber_words
 
 COUNTED = 10_000
 """Counting stops here: who is this far behind needs no exact figure."""
@@ -25,6 +26,10 @@ class Loop:
     waiting_since: datetime | None
     moved_at: datetime | None
     parked: int
+
+    @property
+    def words(self) -> str:
+        return subscriber_words(self.subscriber)
 
     @property
     def most(self) -> int:

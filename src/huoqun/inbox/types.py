@@ -42,6 +42,8 @@ class Subscription:
     """The handler writes outside the database only and looks for itself what is there already: on SQLite it is called before
     the transaction that moves the cursor, so that nobody who wants to write waits for it.
     """
+    urgent: bool = False
+    """It has seconds: it goes before the others, and between any two batches of theirs."""
     waits_for: tuple[type[Exception], ...] = ()
     """Errors that are never an entry's fault (a full disk, a store somebody else holds): the batch waits, nothing is parked."""
 

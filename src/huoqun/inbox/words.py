@@ -35,6 +35,34 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
+SUBSCRIBERS: dict[str, Promise] = {
+    "history": _("history of what was said"),
+    "history-erasure": _("history: erasing people"),
+    "community": _("groups and their members"),
+    "community-contacts": _("contacts of colleagues"),
+    "community-readings": _("reconciled lists of members"),
+    "community-states": _("states of groups"),
+    "health-audit": _("audits: computing anew"),
+    "health-erasure": _("audits: erasing people"),
+    "admission": _("admission and welcome"),
+    "admission-erasure": _("admission: erasing people"),
+    "ownership": _("to-dos and handovers"),
+    "ownership-erasure": _("to-dos: erasing people"),
+    "sop": _("procedures"),
+    "content": _("contents and broadcasts"),
+    "content-ways": _("contents: through which account a group is reached"),
+    "content-erasure": _("contents: erasing people"),
+    "growth": _("live codes"),
+    "outbox-erasure": _("outgoing messages: erasing people"),
+    "inbox-erasure": _("log: erasing people"),
+}
+
+
+def subscriber_words(name: str) -> str:
+    """One of another version keeps its own name."""
+    return str(SUBSCRIBERS.get(name, name))
+
+
 def word_for(name: str) -> str:
     """A class of another version keeps its own name."""
     return str(WORDS.get(name, name))

@@ -18,7 +18,7 @@ from huoqun.console.permissions import may, staff_of
 from huoqun.inbox import queries
 from huoqun.inbox.models import REASONS, Parked
 from huoqun.inbox.operations import ask_for_replay
-from huoqun.inbox.words import word_for
+from huoqun.inbox.words import subscriber_words, word_for
 
 WHY = [(why.value, words) for why, words in REASONS.items()]
 
@@ -62,7 +62,12 @@ class ParkedList(ListPage):
         Column(name="at", label=gettext_lazy("Happened"), value="entry.at", sort="entry__at"),
         Column(name="community", label=gettext_lazy("Community"), value="entry.community", sort="entry__community"),
         Column(name="account", label=gettext_lazy("Came through"), value="entry.account", wide_only=True),
-        Column(name="subscriber", label=gettext_lazy("Who could not take it"), sort="subscriber"),
+        Column(
+            name="subscriber",
+            label=gettext_lazy("Who could not take it"),
+            value=lambda row: subscriber_words(row.subscriber),
+            sort="subscriber",
+        ),
         Column(name="reason", label=gettext_lazy("Why"), value=lambda row: row.get_reason_display(), sort="reason"),
         Column(name="parked", label=gettext_lazy("Parked"), value="parked_at", sort="parked_at"),
         Column(name="tries", label=gettext_lazy("Tries"), number=True, sort="tries", wide_only=True),

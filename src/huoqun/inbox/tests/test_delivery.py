@@ -208,3 +208,21 @@ def test_positions_are_never_used_twice(now: datetime) -> None:
 @pytest.mark.parametrize(("positions", "ends"), [([4, 9], (4, 9)), ([1, 5, 7], (1, 7)), ([1, 2, 3, 4], (2, 4))])
 def test_where_halves_end(positions: list[int], ends: tuple[int, int]) -> None:
     assert ends_of_halves(positions) == ends
+
+
+def test_who_has_seconds_goes_between_the_batches_of_others(now: datetime) -> None:
+    order: list[str] = []
+
+    def slow(batch: Batch, /, *, now: datetime) -> None:
+        order.append("slow")
+        if order.count("slow") == 1:
+            store([joined(1)], now=now)  # comes while it is at work
+
+    def quick(batch: Batch, /, *, now: datetime) -> None:
+        order.append("quick")
+
+    store([said(1), said(2), said(3)], now=now)
+    others = [Subscription(f"slow-{n}", (MessagePosted,), slow, whole_log=True) for n in range(3)]
+    urgent = Subscription("quick", (MemberJoined,), quick, whole_log=True, urgent=True)
+    loop(*others, urgent).round()
+    assert order == ["slow", "quick", "slow", "slow"]

@@ -46,18 +46,74 @@ def test_a_worker_waits_until_the_intake_has_written() -> None:
     assert order == ["intake", "worker"]
 
 
+@on_sqlite
+@pytest.mark.skipif("__import__('sys').platform == 'win32'", reason="no such locks there")
 @pytest.mark.django_db(transaction=True)
-def test_who_writes_already_waits_for_nobody() -> None:
-    passed = threading.Event()
+def test_whoever_begins_to_write_passes_without_knowing_of_it() -> None:
+    order: list[str] = []
 
     def writes() -> None:
-        with transaction.atomic(), turnstile.ahead():
-            passed.set()
+        Cursor.objects.create(subscriber="alone", shard=0)
+        with transaction.atomic():
+            Cursor.objects.create(subscriber="together", shard=0)
+        order.append("worker")
         connection.close()
 
     writer = threading.Thread(target=writes)
     with turnstile.ahead():
         writer.start()
+        writer.join(0.2)
+        Cursor.objects.create(subscriber="intake", shard=0)  # who holds it does not wait for itself
+        order.append("intake")
+    writer.join(20)
+    assert order == ["intake", "worker"]
+    assert Cursor.objects.count() == 3
+
+
+@on_sqlite
+@pytest.mark.skipif("__import__('sys').platform == 'win32'", reason="no such locks there")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("held", ["turnstile", "database"])
+def test_who_cannot_wait_is_told_that_it_is_busy(held: str) -> None:
+    holding, over = threading.Event(), threading.Event()
+
+    def holds() -> None:
+        with turnstile.ahead() if held == "turnstile" else transaction.atomic():
+            holding.set()
+            assert over.wait(20)
+        connection.close()
+
+    holder = threading.Thread(target=holds)
+    holder.start()
+    assert holding.wait(20)
+    try:
+        with pytest.raises(turnstile.Busy), turnstile.ahead_within(0.02):
+            Cursor.objects.create(subscriber="late", shard=0)
+    finally:
+        over.set()
+        holder.join(20)
+    with turnstile.ahead_within(5):
+        Cursor.objects.create(subscriber="free", shard=0)
+    assert list(Cursor.objects.values_list("subscriber", flat=True)) == ["free"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_already_waits_for_nobody() -> None:
+    begun, going_on, passed = threading.Event(), threading.Event(), threading.Event()
+
+    def writes() -> None:
+        with transaction.atomic():
+            begun.set()
+            assert going_on.wait(20)
+            with turnstile.ahead():
+                passed.set()
+        connection.close()
+
+    writer = threading.Thread(target=writes)
+    writer.start()
+    assert begun.wait(20)
+    with turnstile.ahead():
+        going_on.set()
         assert passed.wait(20), "a transaction that waits for an intake which waits for it never ends"
     writer.join(20)
 
