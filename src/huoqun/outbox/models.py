@@ -67,10 +67,11 @@ class Request(models.Model):
     class Meta:
         verbose_name = _("request")
         verbose_name_plural = _("requests")
-        constraints = [models.UniqueConstraint(fields=["community", "key"], name="each_request_once")]
+        constraints = [models.UniqueConstraint(fields=["key", "community"], name="each_request_once")]
         indexes = [
             models.Index(fields=["state", "priority", "next_try_at", "id"], name="requests_due"),
             models.Index(fields=["community", "state", "not_before"], name="requests_board"),
+            models.Index(fields=["community", "about"], name="requests_about_todos", condition=models.Q(room="ownership")),
             models.Index(fields=["message_id"], name="requests_by_task", condition=models.Q(state="confirming")),
             models.Index(fields=["next_try_at"], name="requests_to_follow", condition=models.Q(state="confirming")),
         ]

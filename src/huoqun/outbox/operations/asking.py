@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from huoqun.console.models import Staff
 from huoqun.outbox import codec
 from huoqun.outbox.errors import NotAskable
 from huoqun.outbox.models import Request
-from huoqun.outbox.operations.disk import OnDisk, on_disk
+from huoqun.outbox.operations.disk import OnDisk, add_new, on_disk
 from huoqun.outbox.rules.going import first_time
 from huoqun.outbox.rules.quiet import QuietHours
 from huoqun.outbox.rules.states import State, Why
@@ -24,7 +24,6 @@ _COLUMNS = (
     "expires_at", "quiet", "state", "waits_for", "next_try_at", "attempts", "looks", "fence", "in_doubt", "reason",
     "message_id", "failed", "asked_at", "asked_by_id",
 )  # fmt: skip
-_ONE_STATEMENT = 500
 _LONGEST = {"community": 64, "carrier": 64, "account": 170, "key": 200, "target": 300, "room": 40, "about": 200, "run": 120}
 _MAY_BE_EMPTY = {"about", "run"}
 
@@ -55,20 +54,11 @@ def ask(
 
 
 def ask_many(wishes: Iterable[Ask], *, now: datetime) -> int:
-    """The same for many, in one insert; returns how many were new. All or nothing."""
+    """The same for many; returns how many were new. All or nothing."""
     written = on_disk()
     rows = [_row(wish, now, written) for wish in wishes]
-    new = 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        for part in _parts(rows):
-            # Plain SQL because the ORM cuts SQLite's inserts at 999 values and cannot say how many rows were new.
-            cursor.execute(
-                f"INSERT INTO outbox_request ({', '.join(_COLUMNS)}) VALUES {_places(len(part))}"  # noqa: S608
-                " ON CONFLICT (community, key) DO NOTHING",
-                [value for row in part for value in row],
-            )
-            new += cursor.rowcount
-    return new
+    with transaction.atomic(savepoint=False):
+        return add_new("outbox_request", _COLUMNS, rows, unique=("community", "key"))
 
 
 def _row(wish: Ask, now: datetime, written: OnDisk) -> _Row:
@@ -112,13 +102,3 @@ def _payload(wish: Ask) -> str:
         return codec.written(wish.action)
     except UnicodeEncodeError as broken:
         raise NotAskable(wish.key, f"it holds text that is no Unicode ({broken.reason}); replace it") from broken
-
-
-def _parts(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
-    for start in range(0, len(rows), _ONE_STATEMENT):
-        yield rows[start : start + _ONE_STATEMENT]
-
-
-def _places(rows: int) -> str:
-    one = f"({', '.join(['%s'] * len(_COLUMNS))})"
-    return ", ".join([one] * rows)
