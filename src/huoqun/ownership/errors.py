@@ -13,6 +13,14 @@ class NotGivable(ValueError):
         self.key = key
 
 
+class NotEvidence(ValueError):
+    """What was shown is not what was asked for; `wanted` is what was."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"this is no {wanted}")
+        self.wanted = wanted
+
+
 class CannotWorkHere(ValueError):
     """Whoever this should go to is not active, only looks, or has no seat in the community: choose somebody else."""
 

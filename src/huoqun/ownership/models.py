@@ -24,6 +24,15 @@ class How(models.TextChoices):
     OUTBOX = "outbox", _("confirmed in the outbox")
 
 
+class Evidence(models.TextChoices):
+    """What somebody has to show for it."""
+
+    PICTURE = "picture", _("a picture")
+    LINK = "link", _("a link")
+    NUMBER = "number", _("a number")
+    NOTE = "note", _("a note in words")
+
+
 class Why(models.TextChoices):
     """Why it went to somebody else."""
 
@@ -83,13 +92,17 @@ class Todo(models.Model):
     how = models.CharField(_("how it is known"), max_length=8, choices=How, blank=True)
     proof = models.CharField(max_length=500, blank=True)
     """`source_id` of the event that proves it."""
+    wants = models.CharField(_("evidence"), max_length=8, choices=Evidence, blank=True)
+    """What has to be shown before it is done; empty: saying so is enough."""
+    shown = models.CharField(max_length=1000, blank=True)
+    """What was shown: the link, the number, the note; of a picture the name of its file (`operations.showing`)."""
     settled_at = models.DateTimeField(null=True, blank=True)
     """From then on it cannot be taken back, and the others have been told."""
 
     class Meta:
         verbose_name = _("to-do")
         verbose_name_plural = _("to-dos")
-        constraints = [models.UniqueConstraint(fields=["community", "key"], name="each_todo_once")]
+        constraints = [models.UniqueConstraint(fields=["key", "community"], name="each_todo_once")]
         indexes = [
             models.Index(fields=["state", "due_at"], name="todos_due"),
             models.Index(fields=["assigned", "state", "due_at"], name="todos_of_somebody"),
@@ -196,4 +209,4 @@ class Leaving(models.Model):
         return self.leaver, self.successor
 
 
-__all__ = ["Away", "Contact", "HandOn", "How", "Leaving", "State", "Todo", "Why"]
+__all__ = ["Away", "Contact", "Evidence", "HandOn", "How", "Leaving", "State", "Todo", "Why"]

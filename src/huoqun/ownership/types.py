@@ -37,4 +37,8 @@ class Give:
     request: str = ""
     """The outbox's key of the request this came from; it is confirmed when the to-do is done."""
     to: Staff | None = None
+    to_leads: bool = False
+    """Not to whoever runs the group, but to the leads."""
+    wants: str = ""
+    """What has to be shown before it is done: "picture", "link", "number" or "note"; "": saying so is enough."""
     by: Staff | None = None

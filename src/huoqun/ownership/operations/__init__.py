@@ -10,6 +10,7 @@ from huoqun.ownership.operations.giving import give, give_many
 from huoqun.ownership.operations.handing import cannot, hand_on, hand_on_absent
 from huoqun.ownership.operations.late import escalate_late
 from huoqun.ownership.operations.leaving import leave
+from huoqun.ownership.operations.showing import show
 
 __all__ = [
     "answered",
@@ -31,6 +32,7 @@ __all__ = [
     "reach",
     "see_done",
     "settle",
+    "show",
     "undo",
     "unreach",
 ]

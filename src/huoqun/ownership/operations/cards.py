@@ -30,7 +30,8 @@ def _answered(event: StaffAnswered, card: Card, *, now: datetime) -> bool:
     todo = Todo.objects.filter(pk=card.todo, community__slug=event.account.community).select_related("community").first()
     if staff is None or todo is None:
         return False
-    answer = answer_to(event.choice, is_open=todo.state == State.OPEN, assigned=todo.assigned_id, by=staff.pk)
+    unshown = bool(todo.wants) and not todo.shown
+    answer = answer_to(event.choice, is_open=todo.state == State.OPEN, assigned=todo.assigned_id, by=staff.pk, unshown=unshown)
     if answer == Answer.DONE:
         do(todo, by=staff, now=now)
     elif answer == Answer.SKIPPED:
@@ -57,5 +58,6 @@ def _said(answer: Answer, staff: Staff) -> str:
             Answer.SKIPPED: _("The leads see to it"),
             Answer.CLOSED: _("It was closed already"),
             Answer.NOT_THEIRS: _("Somebody else has it now"),
+            Answer.UNSHOWN: _("Show it on its page: then it is done"),
         }
         return words[answer]

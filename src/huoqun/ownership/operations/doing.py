@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from huoqun.community.models import Community, Identity
 from huoqun.community.parts import parts
@@ -25,15 +26,19 @@ from huoqun.vocabulary.facts import TodoDone
 from huoqun.vocabulary.ids import Account, group_key, person_key
 
 AT_ONCE = 500
+UNSHOWN = ~Q(wants="") & Q(shown="")
+"""Nothing proves these but what somebody shows."""
 
 
 def do(todo: Todo, *, by: Staff, now: datetime) -> bool:
-    """They say that it is done. For a minute they can take it back; only then others are told. False: it was closed already."""
+    """They say that it is done. For a minute they can take it back; only then others are told. False: it was closed already, or
+    something has to be shown first (`operations.show`).
+    """
     return do_many([todo], by=by, now=now) == 1
 
 
 def do_many(todos: Iterable[Todo], *, by: Staff, now: datetime) -> int:
-    rows = Todo.objects.filter(pk__in=[todo.pk for todo in todos], state=State.OPEN)
+    rows = Todo.objects.filter(pk__in=[todo.pk for todo in todos], state=State.OPEN).exclude(UNSHOWN)
     return rows.update(state=State.DONE, done_at=now, done_by=by, how=How.TAP, settled_at=None)
 
 
@@ -100,7 +105,7 @@ def see_done(events: Iterable[GroupEvent], *, now: datetime) -> int:
     heard = [event for event in events if isinstance(event, PROVING)]
     by_group = _by_group(heard)
     with transaction.atomic():
-        waiting = Todo.objects.filter(state=State.OPEN, action__in=PROVABLE, group_key__in=by_group)
+        waiting = Todo.objects.filter(state=State.OPEN, action__in=PROVABLE, group_key__in=by_group).exclude(UNSHOWN)
         rows = list(waiting.select_for_update(of=("self",)).select_related("community").order_by("pk"))
         if not rows:
             return 0

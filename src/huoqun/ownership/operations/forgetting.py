@@ -10,6 +10,7 @@ from django.db import transaction
 from huoqun.community.models import Community
 from huoqun.community.parts import parts
 from huoqun.ownership.models import Away, Todo
+from huoqun.ownership.operations.showing import drop_pictures
 from huoqun.ownership.operations.telling import call_off
 
 
@@ -20,6 +21,7 @@ def erase(people: Collection[int], community: Community, *, now: datetime) -> in
         for part in parts(people):
             rows = list(Todo.objects.filter(community=community, member_key__in=part).select_related("community"))
             call_off(rows, now=now)
+            drop_pictures(rows)
             Todo.objects.filter(pk__in=[row.pk for row in rows]).delete()
             gone += len(rows)
     return gone
@@ -31,6 +33,7 @@ def forget(before: datetime) -> int:
     closed = Todo.objects.filter(settled_at__lt=before, given_at__lt=before)
     gone = 0
     while ids := list(closed.order_by("pk").values_list("pk", flat=True)[:2000]):
+        drop_pictures(Todo.objects.filter(pk__in=ids).exclude(shown=""))
         Todo.objects.filter(pk__in=ids).delete()
         gone += len(ids)
     return gone

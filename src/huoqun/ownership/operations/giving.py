@@ -12,9 +12,10 @@ from django.db import transaction
 from huoqun.community.models import Community
 from huoqun.community.parts import parts
 from huoqun.outbox import codec
+from huoqun.outbox.operations.disk import add_new_models
 from huoqun.ownership.errors import NotGivable
-from huoqun.ownership.models import Todo
-from huoqun.ownership.operations.telling import tell
+from huoqun.ownership.models import Evidence, Todo
+from huoqun.ownership.operations.telling import tell, with_contact
 from huoqun.ownership.queries import absences_now, at_work
 from huoqun.ownership.rules.preparing import Prepared, group_of, member_of, prepared
 from huoqun.ownership.rules.receiving import Absence, receiver
@@ -50,11 +51,17 @@ def _give_in(community: Community, wishes: Sequence[Give], now: datetime) -> int
         return 0
     here, absences = at_work([community.pk])[community.pk], absences_now(now)
     rows = [_row(wish, _receiver(wish, here, absences, now), now) for wish in fresh]
-    Todo.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    # Somebody may have given the same at this very moment: then theirs stands, and telling twice is telling once.
-    for part in parts(wish.key for wish in fresh):
+    # Somebody may give the same at this very moment: then theirs stands, and telling twice is telling once.
+    new = add_new_models(rows, unique=("community_id", "key"))
+    _tell(community, rows, now)
+    return new
+
+
+def _tell(community: Community, rows: Sequence[Todo], now: datetime) -> None:
+    """Only those who are reached on a carrier: in most communities nobody is, and then nothing is looked up again."""
+    reached = with_contact(community, {row.assigned_id for row in rows if row.assigned_id})
+    for part in parts(row.key for row in rows if row.assigned_id in reached):
         tell(list(Todo.objects.filter(community=community, key__in=part)), now=now)
-    return len(fresh)
 
 
 def _keys(community: Community, keys: Iterable[str]) -> set[str]:
@@ -67,6 +74,8 @@ def _keys(community: Community, keys: Iterable[str]) -> set[str]:
 def _meant_for(wish: Give) -> int | None:
     if wish.to is not None:
         return wish.to.pk
+    if wish.to_leads:
+        return None
     return wish.group.operator_id if wish.group else None
 
 
@@ -86,6 +95,7 @@ def _row(wish: Give, assigned: int | None, now: datetime) -> Todo:
         who=wish.who or (member_of(wish.action)[:300] if wish.action and not wish.member else ""),
         due_at=wish.due_at, expires_at=wish.expires_at, assigned_id=assigned,
         meant_for_id=meant_for if meant_for != assigned else None, room=wish.room, about=wish.about, request=wish.request,
+        wants=wish.wants,
         given_at=now, asked_by=wish.by,
     )  # fmt: skip
 
@@ -114,6 +124,8 @@ def _check(wish: Give) -> None:
         text = getattr(wish, name)
         if len(text) > longest or "\0" in text or (not text and name in _NEEDED):
             raise NotGivable(wish.key, f"its {name} is empty, holds a null character or is over {longest} long")
+    if wish.wants and wish.wants not in Evidence.values:
+        raise NotGivable(wish.key, f"nobody can show “{wish.wants}”: ask for {', '.join(Evidence.values)}")
     if not wish.title and wish.action is None:
         raise NotGivable(wish.key, "it has neither a title nor an action: say what is to be done")
     for name, moment in (("due_at", wish.due_at), ("expires_at", wish.expires_at)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from huoqun.community.models import Community
 from huoqun.console.models import Role, Staff
 from huoqun.outbox import operations as outbox
 from huoqun.outbox import queries as outbox_queries
@@ -39,6 +40,12 @@ def tell(todos: Sequence[Todo], *, now: datetime) -> int:
     ]
     outbox.ask_many(asks, now=now)
     return len(asks)
+
+
+def with_contact(community: Community, staff: Collection[int]) -> set[int]:
+    """Who of them can be written to."""
+    reached = Contact.objects.filter(community=community, staff__in=staff, staff__is_active=True)
+    return set(reached.values_list("staff", flat=True))
 
 
 def _contacts(todos: Iterable[Todo]) -> dict[tuple[int, int | None], Contact]:

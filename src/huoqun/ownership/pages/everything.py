@@ -22,7 +22,7 @@ from huoqun.console.templatetags.console import state
 from huoqun.ownership import operations, queries, words
 from huoqun.ownership.errors import CannotWorkHere
 from huoqun.ownership.models import State, Todo
-from huoqun.ownership.operations.doing import do_many
+from huoqun.ownership.operations.doing import UNSHOWN, do_many
 from huoqun.ownership.pages.people import LEADS, Somebody, choices, colleagues
 from huoqun.ownership.pages.shown import state_code, state_words
 from huoqun.ownership.rules.pressing import Pressure
@@ -80,7 +80,12 @@ def hand_on(rows: QuerySet[Todo], request: HttpRequest, values: dict[str, Any]) 
 
 def done(rows: QuerySet[Todo], request: HttpRequest, values: dict[str, Any]) -> str:
     number = do_many(rows, by=staff_of(request), now=timezone.now())
-    return ngettext("%(number)d to-do done.", "%(number)d to-dos done.", number) % {"number": number}
+    said = ngettext("%(number)d to-do done.", "%(number)d to-dos done.", number) % {"number": number}
+    left = rows.filter(state=State.OPEN).filter(UNSHOWN).count()
+    if not left:
+        return said
+    words_ = ngettext("%(number)d has to be shown first: open it.", "%(number)d have to be shown first: open them.", left)
+    return f"{said} {words_ % {'number': left}}"
 
 
 def cancel(rows: QuerySet[Todo], request: HttpRequest, values: dict[str, Any]) -> str:

@@ -21,11 +21,20 @@ from django.views.decorators.http import require_POST
 from huoqun.console.models import Staff
 from huoqun.console.permissions import WORKERS, may, needs, staff_of
 from huoqun.ownership import operations, queries
-from huoqun.ownership.errors import CannotWorkHere
-from huoqun.ownership.models import Todo
+from huoqun.ownership.errors import CannotWorkHere, NotEvidence
+from huoqun.ownership.models import Evidence, Todo
+from huoqun.ownership.operations.showing import place
 from huoqun.ownership.pages.shown import shown
+from huoqun.vocabulary.pictures import CONTENT_TYPES
 
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+WANTED = {
+    Evidence.PICTURE: gettext_lazy("A picture shows it: PNG, JPEG, GIF or WebP, 10 MB at most."),
+    Evidence.LINK: gettext_lazy("A link shows it: write a whole address such as https://example.com/page."),
+    Evidence.NUMBER: gettext_lazy("A number shows it: write digits, such as 12 or 3.5."),
+    Evidence.NOTE: gettext_lazy("A few words show it: write what was done."),
+}
 
 
 class HandOnForm(forms.Form):
@@ -70,9 +79,39 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def do(request: HttpRequest, pk: int) -> HttpResponse:
     todo = _mine(request, pk)
+    if todo.wants:
+        return _show(request, todo)
     if not operations.do(todo, by=staff_of(request), now=timezone.now()):
         messages.warning(request, _("It was closed already."))
     return _answer(request, pk)
+
+
+def _show(request: HttpRequest, todo: Todo) -> HttpResponse:
+    """Done with what shows it; without, it stays to do and says what is missing."""
+    said, picture = request.POST.get("shown", ""), request.FILES.get("picture")
+    try:
+        done = operations.show(todo, said=said, picture=picture, by=staff_of(request), now=timezone.now())
+    except NotEvidence as error:
+        words = str(WANTED[Evidence(error.wanted)])
+        if request.headers.get("HX-Request") == "true":
+            return _card(request, todo, wrong=words, said=said)
+        messages.error(request, words)
+        return HttpResponseRedirect(reverse("ownership:one", args=[todo.pk]))
+    if not done:
+        messages.warning(request, _("It was closed already."))
+    return _answer(request, todo.pk)
+
+
+@needs()
+def evidence(request: HttpRequest, pk: int) -> FileResponse:
+    """The picture somebody showed, for whoever may see the to-do."""
+    todo = _mine(request, pk)
+    there = place() / PurePath(todo.shown).name
+    kind = CONTENT_TYPES.get(there.suffix.removeprefix("."))
+    if todo.wants != Evidence.PICTURE or not todo.shown or kind is None or not there.is_file():
+        raise Http404
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"}
+    return FileResponse(there.open("rb"), content_type=kind, headers=headers)
 
 
 @needs(*WORKERS)
@@ -139,8 +178,9 @@ def _mine(request: HttpRequest, pk: int) -> Todo:
     return get_object_or_404(queries.todos(request.user).select_related(*queries.ALONGSIDE).distinct(), pk=pk)
 
 
-def _card(request: HttpRequest, todo: Todo) -> HttpResponse:
-    context = {"card": shown([todo], now=timezone.now())[0], "may_do": may(request.user, *WORKERS), "swapped": True}
+def _card(request: HttpRequest, todo: Todo, *, wrong: str = "", said: str = "") -> HttpResponse:
+    card = shown([todo], now=timezone.now())[0]
+    context = {"card": card, "may_do": may(request.user, *WORKERS), "swapped": True, "wrong": wrong, "said": said}
     return render(request, "ownership/card.html", context)
 
 

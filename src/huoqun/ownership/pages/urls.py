@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/", one.page, name="one"),
     path("<int:pk>/card/", one.card, name="card"),
     path("<int:pk>/do/", one.do, name="do"),
+    path("<int:pk>/evidence/", one.evidence, name="evidence"),
     path("<int:pk>/undo/", one.undo, name="undo"),
     path("<int:pk>/cannot/", one.cannot, name="cannot"),
     path("<int:pk>/hand-on/", one.hand_on, name="hand_on"),

@@ -22,6 +22,8 @@ class Answer(StrEnum):
     """It was closed before."""
     NOT_THEIRS = "not theirs"
     """It has gone to somebody else meanwhile."""
+    UNSHOWN = "unshown"
+    """Something has to be shown, which a tap cannot."""
 
 
 _NAMED = re.compile(r"todo-(\d{1,18})-(\d{1,18})-(\d{1,9})")
@@ -52,10 +54,12 @@ def card_of(task: str) -> Card | None:
     return Card(*map(int, found.groups())) if found else None
 
 
-def answer_to(tap: str, *, is_open: bool, assigned: int | None, by: int) -> Answer:
+def answer_to(tap: str, *, is_open: bool, assigned: int | None, by: int, unshown: bool = False) -> Answer:
     """`assigned`: who has it now; None: the leads, so anybody who was asked may still do it."""
     if not is_open:
         return Answer.CLOSED
     if assigned not in {by, None}:
         return Answer.NOT_THEIRS
-    return Answer.DONE if tap == Tap.DONE else Answer.SKIPPED
+    if tap != Tap.DONE:
+        return Answer.SKIPPED
+    return Answer.UNSHOWN if unshown else Answer.DONE
