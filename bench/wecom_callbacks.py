@@ -7,7 +7,8 @@ callbacks: signed and locked bodies at the front door under granian, as `huoqun 
 as fast as they are taken, then at an even rate. Beside it the floor: a WSGI callable on the same server which reads the body
 and says "success".
 welcome: customers add colleagues of a sandbox in a process of its own, evenly; counted by the sandbox from the moment it gave
-the code. Beside it the floor: a receiver that opens the callback and calls send_welcome_msg at once, keeping nothing.
+the code, and from the company's first second: its first colleagues become house, which asks for an audit. Beside it the
+floor: a receiver that opens the callback and calls send_welcome_msg at once, keeping nothing.
 On PostgreSQL: python -m tests.postgres -- python bench/wecom_callbacks.py ... Everything runs on this machine, the callers too.
 Prints Markdown.
 """
@@ -56,8 +57,6 @@ from huoqun.carriers.wecom.tests.sandbox import Sandbox, start_sandbox  # noqa: 
 from huoqun.community.models import Community  # noqa: E402
 
 CALLERS = 8
-WARM, SETTLES = 20, 15
-"""Newcomers and seconds before it counts: colleagues who are seen for the first time become house, which asks for an audit."""
 WORKER = (str(Path(sys.executable).with_name("huoqun")), "worker")
 KEY, TOKEN, CORPID = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "bench-token", "wwbench"
 
@@ -217,11 +216,8 @@ def welcome(joins: int, rate: float) -> None:
         sandbox = start_sandbox(process=True, staff=20, groups=5, people=200, customers=100, quotas=False)
         try:
             with house(sandbox):
-                join(sandbox, WARM, WARM)
-                await_welcomes(sandbox, WARM)
-                time.sleep(SETTLES)
                 join(sandbox, joins, rate)
-                told = await_welcomes(sandbox, WARM + joins)[WARM:]
+                told = await_welcomes(sandbox, joins)
         finally:
             sandbox.stop()
         seconds = [one["seconds"] for one in told]

@@ -21,7 +21,7 @@ from huoqun.carriers.wecom.client.budget import Budget
 from huoqun.carriers.wecom.client.calls import ways
 from huoqun.carriers.wecom.client.client import Client
 from huoqun.carriers.wecom.client.tokens import Refusals
-from huoqun.carriers.wecom.models import Corp
+from huoqun.carriers.wecom.models import Closed, Corp, Spent
 from huoqun.vocabulary import actions as act
 from huoqun.vocabulary.ids import Account
 from huoqun.vocabulary.outcomes import Outcome, Sent, Waiting
@@ -117,7 +117,8 @@ class WeComRig:
     @cached_property
     def corp(self) -> Corp:
         told = self.company.told()
-        Corp.objects.all().delete()  # of a rig before this one: what it had begun is not ours
+        for kind in (Corp, Spent, Closed):
+            kind.objects.all().delete()  # of a rig before this one: what it had begun and called is not ours
         corp = Corp.objects.create(
             community="garden",
             corpid=told["corpid"],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 
 from huoqun.carriers.models import Connection
 from huoqun.carriers.operations import connect
@@ -91,6 +92,35 @@ def test_three_deliveries_are_one_row(corp: Corp) -> None:
         query, body = sealed(SAID)
         assert call(f"/hooks/wecom/{corp.hook}", query, body)[0] == "200 OK"
     assert Delivery.objects.count() == 1
+
+
+@pytest.mark.skipif("__import__('django').db.connection.vendor != 'sqlite'", reason="writers do not wait for one another there")
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_writes_for_long_it_is_answered_and_kept_soon(corp: Corp) -> None:
+    writing, over = threading.Event(), threading.Event()
+
+    def writes() -> None:
+        with transaction.atomic():
+            Connection.objects.update(next_at=datetime(2098, 1, 1, tzinfo=UTC))
+            writing.set()
+            assert over.wait(60)
+        connection.close()
+
+    other = threading.Thread(target=writes)
+    other.start()
+    assert writing.wait(60)
+    query, body = sealed(SAID)
+    try:
+        assert [call(f"/hooks/wecom/{corp.hook}", query, body) for _ in range(2)] == [("200 OK", b"success")] * 2
+        assert Delivery.objects.count() == 0
+        forged, body_of_another = sealed(SAID, token="another")
+        assert call(f"/hooks/wecom/{corp.hook}", forged, body_of_another)[0] == "403 Forbidden"
+    finally:
+        over.set()
+        other.join()
+    deliveries.SPOOL.close()
+    assert Delivery.objects.get().body == SAID
+    assert Connection.objects.get().next_at.year not in {2098, 2099}
 
 
 @pytest.mark.parametrize(

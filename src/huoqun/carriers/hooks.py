@@ -24,3 +24,13 @@ class Hook(Protocol):
     def take(self, query: Query, body: bytes, *, now: datetime) -> bytes:
         """When it returns, what came is kept; returned is what to answer. The same may come again. Raises TurnedAway."""
         ...
+
+    def is_behind(self) -> bool:
+        """Whether something was put by that is not in the database yet: what comes now queues behind it."""
+        ...
+
+    def put_by(self, query: Query, body: bytes, *, now: datetime) -> bytes:
+        """`take` while the database is busy: kept in a file, and moved into the database as soon as that may be, also after
+        this process has died. Raises TurnedAway.
+        """
+        ...

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from huoqun.vocabulary.heard import HeardIn
 from huoqun.vocabulary.ids import Account, folded
 
 from .base import Carrier, Hearing, Manifest, Roster
@@ -75,6 +76,7 @@ __all__ = [
     "connect_wecom",
     "examine",
     "formats",
+    "heard_in",
     "hearing_for",
     "hook_for",
     "manifests",
@@ -184,6 +186,18 @@ def _wecom_hearing(account: Account) -> Hearing | None:
     if corp is None:
         return None
     return Pull(account, now=_real_time) if account == corp.archive_account else Callbacks(account, now=_real_time)
+
+
+def heard_in(account: Account, *, now: datetime) -> Iterator[HeardIn]:
+    """In which groups of an account what is said reaches us, and why not; nothing where its carrier hears every group."""
+    if account.carrier != WECOM:
+        return
+    from .wecom.archive.queries import heard  # noqa: PLC0415 -- has models
+    from .wecom.queries import company_of  # noqa: PLC0415
+
+    corp = company_of(account)
+    if corp is not None and account == corp.account:
+        yield from heard(corp, now=now)
 
 
 def archive_minder(*, clock: Callable[[], datetime] = _real_time) -> Minder:

@@ -16,6 +16,7 @@ from huoqun.vocabulary.outcomes import NeedsHand, Outcome, Refused
 
 from . import send
 from .acts.desk import Desk
+from .acts.pictures import looked_after
 from .client.client import Client, client_for
 from .endings import Ending, refusal_of, together
 from .errors import WeComError
@@ -69,7 +70,8 @@ class WeCom:
         if desk and kinds:
             with desk.client.within(PATIENCE):
                 for places in kinds.values():
-                    ended = send.send(desk, [asked[place] for place in places])
+                    these = [asked[place] for place in places]
+                    ended = looked_after(desk, these, send.send(desk, these))
                     endings |= dict(zip(places, ended, strict=True))
         return together([endings[place] for place in range(len(asked))])
 

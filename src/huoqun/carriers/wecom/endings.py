@@ -7,7 +7,7 @@ from datetime import timedelta
 from huoqun.carriers.base import CutOff, Unreachable, gettext_noop
 from huoqun.vocabulary.outcomes import Outcome, Refused, TryLater, Unknown
 
-from .errors import Kind, WeComError
+from .errors import NO_SUCH_MEDIA, SENTENCES, Kind, WeComError
 
 Ending = Outcome | CutOff | Unreachable
 
@@ -19,6 +19,9 @@ FOR_A_WHILE = timedelta(seconds=10)
 FOR_GOOD_THOUGH_STOPPED = frozenset({41048, 41051, 41053})
 """Nobody can mend these: the moment has passed, or it is the customer's own wish."""
 
+SEND_UP_AGAIN = TryLater(after=timedelta(0), reason=SENTENCES[NO_SUCH_MEDIA])
+"""A picture was named that WeCom has forgotten: whoever named it has to send it up and ask once more."""
+
 BROKE_OFF = gettext_noop("The line to WeCom broke while it was asked, so that nobody knows whether it was done.")
 NOT_REACHED = gettext_noop("WeCom could not be reached.")
 
@@ -27,6 +30,8 @@ def refusal_of(error: WeComError) -> Outcome:
     """Nothing was done."""
     if error.code in OF_THE_ACCOUNT:
         return TryLater(after=MENDING, reason=error.sentence)
+    if error.code == NO_SUCH_MEDIA:
+        return SEND_UP_AGAIN
     if error.kind is Kind.BUSY:
         return TryLater(after=timedelta(seconds=error.wait or FOR_A_WHILE.total_seconds()), reason=error.sentence)
     for_good = error.kind is Kind.CALLER or error.code in FOR_GOOD_THOUGH_STOPPED

@@ -29,6 +29,7 @@ TOO_MANY_AT_ONCE = 45033
 NOT_TRUSTED_IP = 60020
 MONTH_NOT_COUNTED_YET = 41063
 NO_RELATION = 84061
+NO_SUCH_MEDIA = 40007
 CURSOR_OVER = 50100
 NOT_A_CUSTOMER_GROUP = 90501
 
@@ -41,7 +42,25 @@ _STOP = {
     *(60011, 60020, 60021, 60030, 60031, *range(660001, 660015), 81011, 81013, 84074, 85010, 85011, 301042),
 } - {48005}
 _CALLER = {
-    *(40003, 40029, 40031, 40032, 40033, 40035, 40036, 40037, 40050, 40058, 40063, 40066, 40068, 40071, 40072, 40093),
+    *(
+        NO_SUCH_MEDIA,
+        40003,
+        40029,
+        40031,
+        40032,
+        40033,
+        40035,
+        40036,
+        40037,
+        40050,
+        40058,
+        40063,
+        40066,
+        40068,
+        40071,
+        40072,
+        40093,
+    ),
     *(40096, 40097, 40100, 40129, 40130, 40131, 40203, 40206, 41001, 41002, 41004, 41006, 41008, 41009, 41011, 41017),
     *(41018, 41035, 41041, 41043, 41044, 41046, 41047, 41049, 41050, 41052, 41056, 41059, 41060, 41062, 41064, 41065),
     *(41067, *range(41070, 41078), *range(41080, 41092), 41093, 41096, 42003, 42012, *range(42014, 42021), 42022),
@@ -66,6 +85,7 @@ def kind_of(code: int) -> Kind:
 SENTENCES: dict[int, str] = {
     40001: gettext_noop("WeCom does not accept the secret. Enter it again under the connection of this company."),
     40003: gettext_noop("WeCom knows no colleague of this id."),
+    40007: gettext_noop("WeCom does not have a picture of this message any more. It is sent up again."),
     40013: gettext_noop(
         "WeCom knows no company of this id. Compare it with the one shown under My Company in the admin console."
     ),

@@ -16,6 +16,7 @@ from huoqun.carriers.wecom.callbacks import operations as deliveries
 from huoqun.carriers.wecom.callbacks.crypto import BadKey, Keys, Rejected
 from huoqun.carriers.wecom.callbacks.envelope import echo, letter
 from huoqun.carriers.wecom.callbacks.payload import Garbled
+from huoqun.carriers.wecom.callbacks.spool import PutBy
 from huoqun.carriers.wecom.models import Corp
 from huoqun.carriers.wecom.operations import companies
 
@@ -66,6 +67,14 @@ class CompanyHook:
             if self._keys(anew=True) is None:  # taken off since its keys were remembered
                 raise TurnedAway(NOBODY) from None
             raise
+        return THANKS
+
+    def is_behind(self) -> bool:
+        return deliveries.SPOOL.waiting > 0
+
+    def put_by(self, query: Query, body: bytes, *, now: datetime) -> bytes:
+        corp, words = self._opened(lambda keys: letter(keys, query, body))
+        deliveries.SPOOL.put(PutBy(corp.pk, words, now))
         return THANKS
 
     def _opened(self, open_with: Callable[[Keys], T]) -> tuple[Corp, T]:

@@ -318,6 +318,8 @@ class ArchiveCoverage(models.Model):
     last_at = models.DateTimeField(_("last message read"), null=True, blank=True)
     code = models.IntegerField(null=True, blank=True)
     """Why it could not be checked last time, as the carrier's number."""
+    turned_at = models.DateTimeField(null=True, blank=True)
+    """Since when what is said there has been archived, or has not been; None: ever, as far as anybody knows."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["corp", "group_id"], name="coverage_once_a_group")]
@@ -535,3 +537,37 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return f"{self.corp_id}: {self.upload_id} {self.use}"
+
+
+class Spent(models.Model):
+    """How often one process has called a path of WeCom in a short stretch of time: read by the others, so that all keep within
+    one budget.
+    """
+
+    whose = models.CharField(max_length=300)
+    path = models.CharField(max_length=100)
+    slot = models.BigIntegerField()
+    by = models.CharField(max_length=40)
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["whose", "slot", "path", "by"], name="each_process_counts_once")]
+        indexes = [models.Index(fields=["slot"], name="spent_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.whose} {self.path}: {self.calls} by {self.by}"
+
+
+class Closed(models.Model):
+    """WeCom said "too often": until then no process calls the path."""
+
+    whose = models.CharField(max_length=300)
+    path = models.CharField(max_length=100)
+    until = models.DateTimeField()
+    times = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["whose", "path"], name="each_path_closed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.whose} {self.path} until {self.until}"

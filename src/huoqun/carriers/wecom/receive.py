@@ -20,6 +20,7 @@ from huoqun.carriers.wecom import queries
 from huoqun.carriers.wecom.callbacks import chats, plain
 from huoqun.carriers.wecom.callbacks import operations as deliveries
 from huoqun.carriers.wecom.callbacks.told import LACKING, Lacking, Told, taken_apart, unreadable
+from huoqun.carriers.wecom.client import pace_rows
 from huoqun.carriers.wecom.client.calls import customers, groups
 from huoqun.carriers.wecom.client.calls.customers import Customer
 from huoqun.carriers.wecom.client.calls.groups import Group, GroupAnswer
@@ -91,6 +92,7 @@ class Callbacks:
         corp, now = queries.company_of(self._account), self._now()
         if corp is None:
             return Received(records=(), cursor=since, more=False)
+        deliveries.SPOOL.take_over()
         deliveries.settle(corp, since)
         self._forget(corp, now)
         rows = deliveries.due(corp, PAGE, now=now)
@@ -137,6 +139,7 @@ class Callbacks:
         if self._forgot_at is None or now - self._forgot_at >= FORGETS_EVERY:
             self._forgot_at = now
             deliveries.forget(corp, now=now)
+            pace_rows.forget(now=now)
 
     # What needs nobody else
 

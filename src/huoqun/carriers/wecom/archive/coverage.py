@@ -15,6 +15,7 @@ from huoqun.carriers.wecom.client.calls import groups
 from huoqun.carriers.wecom.client.client import Client, client_for
 from huoqun.carriers.wecom.errors import NOT_A_CUSTOMER_GROUP, WeComError
 from huoqun.carriers.wecom.models import Archive, ArchiveConsent, ArchiveCoverage, Corp
+from huoqun.vocabulary.heard import Deaf
 from huoqun.vocabulary.ids import person_key
 
 from . import operations, queries, rules
@@ -83,51 +84,67 @@ class Surveyor:
             return False
         ids = [row.group_id for row in due]
         members, answers = groups.get_many(client, ids), calls.agreements(client, ids)
+        hidden = queries.forgotten(archive.corp)
         checked, gone, consents = [], [], []
         for row, told, agreed in zip(due, members, answers, strict=True):
             if isinstance(told, WeComError) and told.code in _GONE:
                 gone.append(row)
                 continue
             checked.append(row)
-            consents += self._checked(archive, row, told, agreed)
-        operations.keep_consents(self._without_forgotten(archive, consents))
+            consents += self._checked(archive, row, told, agreed, hidden)
+        account = archive.corp.account
+        operations.keep_consents([each for each in consents if person_key(account, each.person_id) not in hidden])
         operations.keep_coverage(checked)
         operations.drop_coverage(gone)
         _raise_if_all_failed(checked, members)
         return len(due) == AT_ONCE
 
     def _checked(
-        self, archive: Archive, row: ArchiveCoverage, told: groups.GroupAnswer | Trouble, agreed: calls.AgreeAnswer | Trouble
+        self,
+        archive: Archive,
+        row: ArchiveCoverage,
+        told: groups.GroupAnswer | Trouble,
+        agreed: calls.AgreeAnswer | Trouble,
+        hidden: frozenset[int],
     ) -> list[ArchiveConsent]:
         """Writes on the row what was found out; gives the answers of its customers."""
         now = self._clock()
         failed = next((each for each in (told, agreed) if isinstance(each, Exception)), None)
         row.code = failed.code if isinstance(failed, WeComError) else None
         row.check_at = now + (rules.CHECK_AGAIN if failed is not None else rules.CHECK_EVERY)
+        before, known = _deaf(row), row.checked_at is not None
+        if not isinstance(agreed, Exception):
+            _count_answers(row, agreed.agreeinfo)
         if not isinstance(told, Exception):
-            _count_members(row, told.group_chat, frozenset(archive.licensed))
+            _count_members(row, told.group_chat, _holders(archive, told.group_chat, hidden))
             row.checked_at = now
+            row.turned_at = rules.turned_at(before, _deaf(row), known=known, since=row.turned_at, last_at=row.last_at, now=now)
         if isinstance(agreed, Exception):
             return []
-        _count_answers(row, agreed.agreeinfo)
         return [_consent(archive, row, each) for each in agreed.agreeinfo if each.agree_status in ArchiveConsent.Answer.values]
 
-    def _without_forgotten(self, archive: Archive, consents: list[ArchiveConsent]) -> list[ArchiveConsent]:
-        forgotten = queries.forgotten(archive.corp)
-        account = archive.corp.account
-        return [each for each in consents if not forgotten or person_key(account, each.person_id) not in forgotten]
+
+def _holders(archive: Archive, group: groups.Group, hidden: frozenset[int]) -> int:
+    """How many colleagues in the group hold a licence; who was erased is among `hidden` by key."""
+    colleagues = {member.userid for member in group.member_list if member.type == groups.STAFF}
+    account = archive.corp.account
+    return len({operations.holder_of(each, account, hidden) for each in colleagues} & set(archive.licensed))
 
 
-def _count_members(row: ArchiveCoverage, group: groups.Group, licensed: frozenset[str]) -> None:
+def _count_members(row: ArchiveCoverage, group: groups.Group, holders: int) -> None:
     colleagues = {member.userid for member in group.member_list if member.type == groups.STAFF}
     row.name, row.members = group.name[:200], len(group.member_list)
     row.colleagues, row.customers = len(colleagues), len(group.member_list) - len(colleagues)
-    row.licensed = len(colleagues & licensed)
+    row.licensed = holders
 
 
 def _count_answers(row: ArchiveCoverage, told: Sequence[calls.Agreement]) -> None:
     counts = Counter(each.agree_status for each in told)
     row.agreed, row.refused, row.by_default = counts[calls.AGREED], counts[calls.REFUSED], counts[calls.BY_DEFAULT]
+
+
+def _deaf(row: ArchiveCoverage) -> Deaf | None:
+    return rules.deaf_to(licensed=row.licensed, customers=row.customers, refused=row.refused)
 
 
 def _consent(archive: Archive, row: ArchiveCoverage, told: calls.Agreement) -> ArchiveConsent:

@@ -28,6 +28,7 @@ from huoqun.vocabulary.ids import Account, person_key
 
 from . import rules
 from .keys import Pair, new_pair
+from .queries import forgotten
 from .records import Agreed, Passed
 
 BATCH = 500
@@ -167,6 +168,10 @@ def _note_spoken(corp: Corp, spoken: dict[str, datetime], *, now: datetime) -> N
         unique_fields=["corp", "group_id"],
         update_fields=["last_at"],
     )
+    # Something is heard of them after all: whoever found otherwise looks again.
+    mute = ArchiveCoverage.objects.filter(corp=corp, licensed=0, checked_at__isnull=False, check_at__gt=now)
+    if spoken:
+        mute.filter(group_id__in=list(spoken)).update(check_at=now)
 
 
 def still_locked(held: Sequence[ArchiveHeld]) -> None:
@@ -256,8 +261,23 @@ def chores_done(archive: Archive, *, next_at: datetime, trouble: str = "") -> No
 
 
 def keep_licensed(archive: Archive, userids: Sequence[str]) -> None:
-    archive.licensed = sorted(set(userids))
+    hidden = forgotten(archive.corp)
+    archive.licensed = sorted({holder_of(userid, archive.corp.account, hidden) for userid in userids})
     Archive.objects.filter(pk=archive.pk).update(licensed=archive.licensed)
+
+
+def holder_of(userid: str, account: Account, hidden: Collection[int]) -> str:
+    """As whom a colleague is kept among those with a licence: who was erased by their key alone, from which nobody finds out
+    who it was. The licence still makes groups heard.
+    """
+    key = person_key(account, userid)
+    return f"#{key}" if key in hidden else userid
+
+
+def forget_licence(community: str, native_ids: Collection[str]) -> None:
+    for archive in Archive.objects.filter(corp__community=community).select_related("corp"):
+        if set(native_ids) & set(archive.licensed):
+            keep_licensed(archive, archive.licensed)
 
 
 def list_groups(corp: Corp, group_ids: Sequence[str], *, now: datetime) -> None:
@@ -278,7 +298,7 @@ def groups_listed(archive: Archive, *, began: datetime, now: datetime) -> None:
 
 def keep_coverage(rows: Sequence[ArchiveCoverage]) -> None:
     fields = ["name", "members", "customers", "colleagues", "licensed", "agreed", "by_default", "refused"]
-    ArchiveCoverage.objects.bulk_update(rows, [*fields, "checked_at", "check_at", "code"], batch_size=100)
+    ArchiveCoverage.objects.bulk_update(rows, [*fields, "checked_at", "check_at", "turned_at", "code"], batch_size=100)
 
 
 def drop_coverage(rows: Sequence[ArchiveCoverage]) -> None:

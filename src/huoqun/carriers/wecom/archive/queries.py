@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -16,9 +16,12 @@ from huoqun.carriers.wecom.models import (
     ArchiveHeld,
     ArchiveKey,
     ArchiveRaw,
+    Chat,
     Corp,
 )
+from huoqun.vocabulary.heard import Deaf, HeardIn
 
+from . import rules
 from .keys import KeptKey, mark_of
 
 AT_ONCE = 500
@@ -78,10 +81,21 @@ def coverage(corp: Corp) -> QuerySet[ArchiveCoverage]:
     return ArchiveCoverage.objects.filter(corp=corp).order_by("licensed", "-customers", "group_id")
 
 
-def covered(community: str) -> dict[str, bool]:
-    """By the carrier's group id: whether what is said there reaches the archive. Groups not looked at yet are left out."""
-    rows = ArchiveCoverage.objects.filter(corp__community=community, checked_at__isnull=False)
-    return {group_id: licensed > 0 for group_id, licensed in rows.values_list("group_id", "licensed")}
+def heard(corp: Corp, *, now: datetime) -> Iterator[HeardIn]:
+    """Of each group known of the company, whether what is said there reaches us. Groups nobody has looked at are left out
+    where others are heard.
+    """
+    archive = archive_of(corp)
+    silent = rules.not_read_since(archive.asked_at, archive.newest_at, more=archive.more, now=now)
+    if not corp.archive_secret or archive.asked_at is None or silent:
+        deaf = Deaf.NOT_READ if corp.archive_secret else Deaf.NO_ARCHIVE
+        chats = Chat.objects.filter(corp=corp).order_by("pk").values_list("chat_id", flat=True)
+        for chat_id in dict.fromkeys([*chats, *coverage(corp).values_list("group_id", flat=True)]):
+            yield HeardIn(group_id=chat_id, deaf=deaf, since=silent)
+        return
+    for row in ArchiveCoverage.objects.filter(corp=corp, checked_at__isnull=False).order_by("pk"):
+        deaf_here = rules.deaf_to(licensed=row.licensed, customers=row.customers, refused=row.refused)
+        yield HeardIn(group_id=row.group_id, deaf=deaf_here, since=row.turned_at)
 
 
 def coverage_counts(corp: Corp) -> dict[str, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from huoqun.vocabulary.heard import Deaf
+
 KEPT = timedelta(days=5)
 """How long WeCom keeps records to be read. One note says three days: from there on we warn."""
 
@@ -16,6 +18,9 @@ SHORT = timedelta(minutes=2)
 CHECK_EVERY = timedelta(days=1)
 CHECK_AGAIN = timedelta(hours=1)
 """Where a group could not be checked."""
+
+SILENT_AFTER = timedelta(days=1)
+"""An archive nobody has read for so long says nothing of what is said now."""
 
 CHORES_EVERY = timedelta(minutes=1)
 CHORES_AGAIN = timedelta(minutes=15)
@@ -82,6 +87,36 @@ def missed(asked_at: datetime | None, now: datetime) -> tuple[datetime, datetime
     if asked_at is None or now - asked_at <= KEPT:
         return None
     return asked_at, now - KEPT
+
+
+def not_read_since(asked_at: datetime | None, newest_at: datetime | None, *, more: bool, now: datetime) -> datetime | None:
+    """Up to when the archive is read, where that is too long ago to say anything of today; None: it is read."""
+    if asked_at is None:
+        return None
+    read_up_to = newest_at or asked_at if more else asked_at
+    return read_up_to if now - read_up_to > SILENT_AFTER else None
+
+
+def deaf_to(*, licensed: int, customers: int, refused: int) -> Deaf | None:
+    """Why nothing that is said in a group reaches the archive: nobody there has a licence, or all customers refused."""
+    if not licensed:
+        return Deaf.NO_LICENCE
+    return Deaf.NO_CONSENT if customers and refused >= customers else None
+
+
+def turned_at(
+    before: Deaf | None, after: Deaf | None, *, known: bool, since: datetime | None, last_at: datetime | None, now: datetime
+) -> datetime | None:
+    """Since when a group is heard, or is not, now that it was checked; `known`: it had been checked before.
+
+    A group that is found to be heard has been since something was read of it; what was said before nobody has heard.
+    """
+    if known and (before is None) == (after is None):
+        return since
+    if after is not None:
+        return now if known else None
+    read_before = last_at is not None and (since is None or last_at > since)
+    return last_at if read_before else now
 
 
 def wait_for_file(tries: int) -> timedelta:

@@ -120,7 +120,7 @@ class _Telling:
             case kind if kind == NAME and self._group and self._group.name:
                 yield events.GroupRenamed(**self._where(one))
             case kind if kind == NOTICE and self._group:
-                yield events.NoticePosted(**self._where(one), text=self._group.notice)
+                yield events.NoticePosted(**self._where(one), text=self._group.notice, pinned=True)
 
     def all_members(self, one: Told) -> Iterator[GroupEvent]:
         return (self._joined(one, member) for member in self._members)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Min, Q
 
@@ -13,6 +15,7 @@ from huoqun.carriers import operations as carriers
 from huoqun.carriers.wecom.models import Corp, Delivery
 
 from . import kinds, payload
+from .spool import PutBy, Spool
 
 SETTLES = timedelta(seconds=2)
 """What a callback about a group speaks of can be asked for only then."""
@@ -34,6 +37,20 @@ def keep(corp: Corp, body: bytes, *, now: datetime) -> None:
     with transaction.atomic():
         Delivery.objects.bulk_create([row], ignore_conflicts=True)
         carriers.wake(told, now=now)
+
+
+def keep_put_by(found: Sequence[PutBy]) -> None:
+    """`keep`, for those that were put by meanwhile, in the order in which they came."""
+    corps = Corp.objects.in_bulk({one.corp for one in found})
+    rows = [_row(corps[one.corp], one.body, one.at) for one in found if one.corp in corps]
+    told = {row.corp.archive_account if row.kind == kinds.ARCHIVE else row.corp.account: row.received_at for row in rows}
+    with transaction.atomic():
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        for account, at in told.items():
+            carriers.wake(account, now=at)
+
+
+SPOOL = Spool(Path(settings.DATA) / "put-by" / "wecom", keep_put_by)
 
 
 def _row(corp: Corp, body: bytes, now: datetime) -> Delivery:

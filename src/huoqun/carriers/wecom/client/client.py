@@ -28,6 +28,7 @@ from huoqun.carriers.wecom.models import Corp, Door
 
 from .answers import Answer, T
 from .budget import BUDGET, Budget
+from .pace import Pace
 from .quiet import hush_the_loggers, hushed
 from .tokens import REFUSALS, Fresh, OwnTokens, Refusals, SharedTokens, Tokens
 from .wire import Got, Sending, Ticks, Wire
@@ -86,6 +87,7 @@ class Client:
         self._budget, self._refusals = budget, refusals
         self._whose = f"{corp.api} {corp.corpid}"
         self._until: float | None = None
+        self._pace = None if corp.pk is None else Pace(self._whose, budget, now=now)
         self._tokens: Tokens = (
             OwnTokens(self.fresh_token, now=now)
             if corp.pk is None
@@ -188,23 +190,37 @@ class Client:
         return end if self._until is None else min(end, self._until)
 
     def _question(self, sending: Sending, into: type[T], door: Door) -> T:
-        until = self._deadline()
-        token = self._token(door, until)
-        try:
-            return self._patiently(sending, into, token, until)
-        except WeComError as refusal:
-            if refusal.kind is not Kind.TOKEN:
-                raise
-        return self._patiently(sending, into, self._token(door, until, unlike=token), until)
+        return self._with_token(sending, into, door, self._deadline(), self._patiently)
 
-    def _with_token(self, sending: Sending, into: type[T], door: Door, until: float) -> T:
-        token = self._token(door, until)
+    def _with_token(
+        self,
+        sending: Sending,
+        into: type[T],
+        door: Door,
+        until: float,
+        call: Callable[[Sending, type[T], str, float], T] | None = None,
+    ) -> T:
+        call = call or self._once
+        with self._in_step(sending.path):
+            token = self._token(door, until)
+            try:
+                return call(sending, into, token, until)
+            except WeComError as refusal:
+                if refusal.kind is not Kind.TOKEN:
+                    raise
+            return call(sending, into, self._token(door, until, unlike=token), until)
+
+    @contextmanager
+    def _in_step(self, path: str) -> Iterator[None]:
+        """With what the other processes call."""
+        if self._pace is None:
+            yield
+            return
+        self._pace.before(path)
         try:
-            return self._once(sending, into, token, until)
-        except WeComError as refusal:
-            if refusal.kind is not Kind.TOKEN:
-                raise
-        return self._once(sending, into, self._token(door, until, unlike=token), until)
+            yield
+        finally:
+            self._pace.after(path)
 
     def _many(
         self,
@@ -216,6 +232,17 @@ class Client:
     ) -> list[T | Trouble]:
         if not sendings:
             return []
+        with self._in_step(sendings[0].path):
+            return self._all(sendings, into, door, at_once, call)
+
+    def _all(
+        self,
+        sendings: Sequence[Sending],
+        into: type[T],
+        door: Door,
+        at_once: int,
+        call: Callable[[Sending, type[T], str, float], T],
+    ) -> list[T | Trouble]:
         until = self._deadline()
         token = self._token(door, until)
         ended = _at_once(lambda sending: call(sending, into, token, until), sendings, at_once)
@@ -248,12 +275,11 @@ class Client:
 
     def _checked(self, got: Got, into: type[T], sending: Sending, token: str = "") -> T:
         try:
-            # Read as no more than an answer first: one that says no lacks what the others have.
-            answer = msgspec.json.decode(got.content, type=Answer, strict=False)
-            if answer.errcode == OK:
-                return msgspec.json.decode(got.content, type=into, strict=False)
+            answer = _read(got.content, into)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise CutOff(f"WeCom's answer to {sending.path} cannot be read") from None
+        if isinstance(answer, into) and answer.errcode == OK:
+            return answer
         raise self._refusal(answer, sending, token)
 
     def _refusal(self, answer: Answer, sending: Sending, token: str) -> WeComError:
@@ -270,6 +296,18 @@ class Client:
         if "json" in kind or "text/plain" in kind or got.content[:12].lstrip()[:10] == b'{"errcode"':
             self._checked(got, Answer, sending, token)
         return Fetched(got.content, _file_name(got.headers.get("Content-Disposition", "")), kind)
+
+
+def _read(content: bytes, into: type[T]) -> T | Answer:
+    """Raises DecodeError where it is neither what was asked for nor a plain no."""
+    try:
+        return msgspec.json.decode(content, type=into, strict=False)
+    except msgspec.ValidationError:
+        # One that says no lacks what the others have.
+        answer = msgspec.json.decode(content, type=Answer, strict=False)
+        if answer.errcode == OK:
+            raise
+        return answer
 
 
 def _posting(path: str, body: Mapping[str, Any]) -> Sending:

@@ -18,8 +18,9 @@ def row_of(corp: Corp, door: Door) -> Token:
 
 def claim(row: Token, *, by: str, lasts: timedelta, now: datetime) -> bool:
     """Nobody else fetches until the lease is over. False: somebody does."""
-    # A lease that ends later than any should was taken by a clock that has been put back since.
-    free = Q(fetching_until__isnull=True) | Q(fetching_until__lte=now) | Q(fetching_until__gt=now + lasts)
+    # A lease that ends later than any should was taken by a clock that has been put back since. Much later: whoever had to wait
+    # for the database says a `now` that is over.
+    free = Q(fetching_until__isnull=True) | Q(fetching_until__lte=now) | Q(fetching_until__gt=now + 2 * lasts)
     return bool(Token.objects.filter(free, pk=row.pk).update(fetching_until=now + lasts, fetched_by=by))
 
 

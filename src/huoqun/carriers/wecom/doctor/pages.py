@@ -26,7 +26,9 @@ def check(patient: Patient) -> Finding:
         return Finding(
             check=NAME, title=title, verdict=Verdict.BAD, tried=tried, answer=words_of(trouble), remedy=trust(patient)
         )
-    said = _("WeCom gave them. Whether the domain is trusted shows only on a phone: open the page from the app there.")
+    said = _(
+        "WeCom gave what sign-in and side-bar need. Whether the domain is trusted shows only on a phone: open the page there."
+    )
     return Finding(check=NAME, title=title, verdict=Verdict.GOOD, tried=tried, answer=said, remedy=trust(patient))
 
 

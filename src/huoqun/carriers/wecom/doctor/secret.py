@@ -31,7 +31,9 @@ def check(patient: Patient) -> Finding:
         patient.barred = _("Without an access token nothing else can be asked.")
         remedy = _remedy(patient, trouble)
         return Finding(check=NAME, title=title, verdict=Verdict.BAD, tried=tried, answer=words_of(trouble), remedy=remedy)
-    said = _("WeCom gave one, good for %(minutes)d minutes.") % {"minutes": fresh.lasts.total_seconds() // 60}
+    said = _("WeCom accepts both. What it gave to call with is good for %(minutes)d minutes.") % {
+        "minutes": fresh.lasts.total_seconds() // 60
+    }
     return Finding(check=NAME, title=title, verdict=Verdict.GOOD, tried=tried, answer=said)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from huoqun.carriers.wecom.archive import queries
 from huoqun.carriers.wecom.archive.files import path_of
@@ -69,7 +69,7 @@ class Groups(OfCompany):
         Column(name="name", label=gettext_lazy("Group"), value=lambda row: row.name or row.group_id, sort="name"),
         Column(
             name="heard",
-            label=gettext_lazy("Archive"),
+            label=pgettext_lazy("of what is said", "Archive"),
             value=_heard_words,
             cell=lambda row: state({"yes": "archive_hears", "no": "archive_deaf"}.get(_heard(row), ""), _heard_words(row)),
         ),
@@ -84,7 +84,7 @@ class Groups(OfCompany):
     )
     filters = (
         Text(name="q", label=gettext_lazy("Group"), lookups=("name__icontains", "group_id")),
-        Choice(name="heard", label=gettext_lazy("Archive"), options=HEARS, narrow=_narrow),
+        Choice(name="heard", label=pgettext_lazy("of what is said", "Archive"), options=HEARS, narrow=_narrow),
         Range(name="refused", label=gettext_lazy("Refused"), lookup="refused"),
     )
 

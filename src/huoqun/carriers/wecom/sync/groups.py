@@ -13,7 +13,7 @@ from .page import ChatNote
 from .refusals import told_of_one
 from .words import moment, way_of
 
-AT_ONCE = 16
+AT_ONCE = 40
 """Groups on a page. On the embedded database everybody else waits while a page is written: with 200 members each some tenths of
 a second. WeCom gives callbacks five.
 """
@@ -55,6 +55,8 @@ def group(chat: Group, chat_id: str) -> GroupSeen:
         created_at=moment(chat.create_time),
         members=tuple(_members(chat)),
         version=chat.member_version,
+        notice=chat.notice,
+        admins=tuple(each.userid for each in chat.admin_list),
     )
 
 

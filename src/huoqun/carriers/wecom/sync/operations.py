@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from django.db.models import F, Model
 
+from huoqun.carriers.wecom.archive.queries import forgotten
 from huoqun.carriers.wecom.models import Chat, Colleague, Corp, Sync
+from huoqun.vocabulary.ids import person_key
 from huoqun.vocabulary.roster import Brought
 
 from .page import ChatNote, ColleagueNote, CustomersNote, WeComPage
@@ -59,6 +61,7 @@ def finish(walk: Sync, *, now: datetime) -> None:
 
 
 def _keep_colleagues(walk: Sync, notes: Iterable[ColleagueNote]) -> None:
+    erased = forgotten(walk.corp)
     rows = [
         Colleague(
             corp=walk.corp,
@@ -69,6 +72,7 @@ def _keep_colleagues(walk: Sync, notes: Iterable[ColleagueNote]) -> None:
             listed_by=walk.pk,
         )
         for note in notes
+        if person_key(walk.corp.account, note.userid) not in erased
     ]
     _write(rows, ["name", "departments", "serves", "listed_by"], ["corp", "userid"])
 

@@ -9,9 +9,11 @@ import pytest
 
 from huoqun.carriers.wecom.archive import coverage, operations, queries, rules
 from huoqun.carriers.wecom.archive.coverage import Surveyor
-from huoqun.carriers.wecom.models import Archive, ArchiveConsent, ArchiveCoverage, Corp
+from huoqun.carriers.wecom.archive.operations import Page
+from huoqun.carriers.wecom.models import Archive, ArchiveConsent, ArchiveCoverage, Chat, Corp
 from huoqun.carriers.wecom.tests.archive.far_side import Clock
 from huoqun.carriers.wecom.tests.sandbox import Sandbox
+from huoqun.vocabulary.heard import Deaf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +48,12 @@ def staff_of(members: list[Any]) -> set[str]:
     return {member.id for member in members if member.type == 1}
 
 
+def covered(corp: Corp, *, now: datetime | None = None) -> dict[str, bool]:
+    """The archive is read, and says this of the groups."""
+    Archive.objects.filter(corp=corp, asked_at=None).update(asked_at=datetime.now(UTC))
+    return {each.group_id: each.deaf is None for each in queries.heard(corp, now=now or datetime.now(UTC))}
+
+
 def license_only(sandbox: Sandbox, *userids: str) -> None:
     sandbox.control("archive/licences", {"userids": "all", "edition": None})
     sandbox.control("archive/licences", {"userids": list(userids), "edition": 3})
@@ -59,7 +67,7 @@ def test_a_group_is_heard_where_a_colleague_with_a_licence_is_a_member(
     license_only(sandbox, holder)
     assert not surveyor.round()
     heard = {chat_id: holder in staff_of(members) for chat_id, members in there.items()}
-    assert queries.covered("balcony") == heard
+    assert covered(corp) == heard
     assert any(heard.values())
     assert Archive.objects.get(corp=corp).licensed == [holder]
     row = ArchiveCoverage.objects.get(group_id=next(iter(there)))
@@ -71,7 +79,7 @@ def test_a_group_is_heard_where_a_colleague_with_a_licence_is_a_member(
 def test_without_any_licence_no_group_is_heard(sandbox: Sandbox, corp: Corp, surveyor: Surveyor) -> None:
     license_only(sandbox)
     surveyor.round()
-    assert set(queries.covered("balcony").values()) == {False}
+    assert set(covered(corp).values()) == {False}
     assert queries.coverage_counts(corp) == {"known": 12, "checked": 12, "reached": 0, "refusing": 0}
 
 
@@ -177,7 +185,7 @@ def test_asked_to_look_again_it_asks_everything_anew(sandbox: Sandbox, corp: Cor
     sandbox.control("archive/licences", {"userids": "all", "edition": 3})
     operations.check_all_again(corp, now=clock())
     surveyor.round()
-    assert set(queries.covered("balcony").values()) == {True}
+    assert set(covered(corp).values()) == {True}
 
 
 def test_two_workers_never_look_after_one_company(corp: Corp, surveyor: Surveyor, clock: Clock) -> None:
@@ -190,3 +198,62 @@ def test_a_company_without_an_archive_is_left_alone(corp: Corp, surveyor: Survey
     Corp.objects.filter(pk=corp.pk).update(archive_secret="")
     assert not surveyor.round()
     assert not ArchiveCoverage.objects.exists()
+
+
+def test_a_group_is_heard_from_the_day_on_which_somebody_there_got_a_licence(
+    sandbox: Sandbox, corp: Corp, surveyor: Surveyor, clock: Clock
+) -> None:
+    license_only(sandbox)
+    surveyor.round()
+    Archive.objects.update(asked_at=clock())
+    told = list(queries.heard(corp, now=clock()))
+    assert {(each.deaf, each.since) for each in told} == {(Deaf.NO_LICENCE, None)}
+    sandbox.control("archive/licences", {"userids": "all", "edition": 3})
+    clock.advance(rules.CHECK_EVERY)
+    surveyor.round()
+    Archive.objects.update(asked_at=clock())
+    assert {(each.deaf, each.since) for each in queries.heard(corp, now=clock())} == {(None, clock())}
+    since = clock()
+    clock.advance(rules.CHECK_EVERY)
+    surveyor.round()
+    Archive.objects.update(asked_at=clock())
+    assert {each.since for each in queries.heard(corp, now=clock())} == {since}
+
+
+def test_a_group_thought_deaf_is_looked_at_again_once_something_is_read_of_it(corp: Corp, clock: Clock) -> None:
+    at = clock()
+    checked = {"corp": corp, "checked_at": at, "check_at": at + rules.CHECK_EVERY}
+    ArchiveCoverage.objects.create(**checked, group_id="wrMute", licensed=0)
+    ArchiveCoverage.objects.create(**checked, group_id="wrHeard", licensed=1)
+    operations.keep_found(corp, Page(seq=1, spoken={"wrMute": at, "wrHeard": at}), now=at)
+    assert ArchiveCoverage.objects.get(group_id="wrMute").check_at == at
+    assert ArchiveCoverage.objects.get(group_id="wrHeard").check_at == at + rules.CHECK_EVERY
+
+
+@pytest.mark.parametrize(("licensed", "customers", "refused", "why"), [
+    (0, 9, 0, Deaf.NO_LICENCE),
+    (1, 9, 9, Deaf.NO_CONSENT),
+    (1, 9, 8, None),
+    (1, 0, 0, None),
+])  # fmt: skip
+def test_a_group_is_deaf_without_a_licence_and_where_everybody_refused(
+    licensed: int, customers: int, refused: int, why: Deaf | None
+) -> None:
+    assert rules.deaf_to(licensed=licensed, customers=customers, refused=refused) == why
+
+
+def test_without_an_archive_and_while_nobody_reads_it_no_group_is_heard(corp: Corp, clock: Clock) -> None:
+    Chat.objects.create(corp=corp, chat_id="wrOne")
+    ArchiveCoverage.objects.create(corp=corp, group_id="wrOne", checked_at=clock(), check_at=clock(), licensed=2)
+
+    def told() -> list[tuple[str, Deaf | None, datetime | None]]:
+        return [(each.group_id, each.deaf, each.since) for each in queries.heard(corp, now=clock())]
+
+    assert told() == [("wrOne", Deaf.NOT_READ, None)]
+    read_at = clock()
+    Archive.objects.update(asked_at=read_at)
+    assert told() == [("wrOne", None, None)]
+    clock.advance(rules.SILENT_AFTER * 2)
+    assert told() == [("wrOne", Deaf.NOT_READ, read_at)]
+    corp.archive_secret = ""
+    assert told() == [("wrOne", Deaf.NO_ARCHIVE, read_at)]

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from huoqun.carriers.wecom.client.budget import LIMITS, Budget, Limit
+from huoqun.carriers.wecom.client.pace import Pace
+from huoqun.carriers.wecom.tests.client.far_side import FastClock
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -66,3 +68,57 @@ def test_told_to_stop_again_and_again_it_stops_for_longer() -> None:
 def test_every_limit_was_looked_up_by_somebody(limit: Limit) -> None:
     assert "page" in limit.source
     assert limit.as_of.year >= 2026
+
+
+@pytest.mark.django_db
+class TestTwoProcesses:
+    """Each has a budget of its own; they meet over the database."""
+
+    def meeting(self, clock: FastClock, *limits: Limit) -> tuple[Budget, Pace, Budget, Pace]:
+        one, two = Budget(limits), Budget(limits)
+        return one, Pace("a", one, now=clock.now), two, Pace("a", two, now=clock.now)
+
+    def test_what_one_has_called_the_other_may_not_call_again(self) -> None:
+        clock = FastClock()
+        one, pace_of_one, two, pace_of_two = self.meeting(clock, Limit("", MINUTE, 3_000))
+        pace_of_one.before("x/do")
+        assert taken(one, 2_500, clock.time) == 2_500
+        clock.sleep(6)
+        pace_of_one.before("x/do")
+        pace_of_two.before("x/do")
+        assert taken(two, 2_000, clock.time) == 500
+        wait = two.take("a", "x/do", now=clock.time)
+        assert timedelta(0) < wait <= timedelta(seconds=90)
+        clock.sleep(wait.total_seconds() + 1)
+        pace_of_two.before("x/do")
+        assert taken(two, 1, clock.time) == 1
+
+    def test_of_what_is_rare_each_call_is_known_at_once(self) -> None:
+        clock = FastClock()
+        one, pace_of_one, two, pace_of_two = self.meeting(clock, Limit("x/rare", MINUTE, 3))
+        allowed = 0
+        for budget, pace in (one, pace_of_one), (two, pace_of_two), (one, pace_of_one), (two, pace_of_two):
+            pace.before("x/rare")
+            allowed += taken(budget, 1, clock.time, "x/rare")
+            pace.after("x/rare")
+        assert allowed == 3
+
+    def test_too_often_said_to_one_is_said_to_all(self) -> None:
+        clock = FastClock()
+        one, pace_of_one, two, pace_of_two = self.meeting(clock, Limit("", MINUTE, 3_000))
+        one.close("a", "x/do", now=clock.time)
+        pace_of_one.after("x/do")
+        pace_of_two.before("x/do")
+        assert two.take("a", "x/do", now=clock.time) == MINUTE
+        assert taken(two, 1, clock.time, "x/else") == 1
+
+    def test_a_closing_is_told_once_and_counts_are_told_again_without_doubling(self) -> None:
+        clock = FastClock()
+        one, pace_of_one, two, pace_of_two = self.meeting(clock, Limit("", MINUTE, 3_000))
+        for _ in range(4):
+            pace_of_one.before("x/do")
+            taken(one, 100, clock.time)
+            clock.sleep(6)
+        pace_of_one.before("x/do")
+        pace_of_two.before("x/do")
+        assert taken(two, 3_000, clock.time) == 2_600
