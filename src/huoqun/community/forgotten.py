@@ -21,12 +21,12 @@ class Forgotten:
     """
 
     def __init__(self, erased: Collection[int]) -> None:
-        self._keys = frozenset(erased)
+        self.keys = frozenset(erased)
         # Hashing an author again for every message they wrote would cost more than all the rest.
         self._known: dict[tuple[str, str, str], bool] = {}
 
     def left_of_all(self, happened: Iterable[E]) -> list[E]:
-        if not self._keys:
+        if not self.keys:
             return list(happened)
         return [left for event in happened if (left := self.left_of(event)) is not None]
 
@@ -46,7 +46,7 @@ class Forgotten:
         native_id = somebody.id if isinstance(somebody, Person) else somebody
         who = (account.community, account.carrier, native_id)
         if who not in self._known:
-            self._known[who] = person_key(account, native_id) in self._keys
+            self._known[who] = person_key(account, native_id) in self.keys
         return self._known[who]
 
 

@@ -9,7 +9,7 @@ from huoqun.community.knowing import seen_in
 from huoqun.community.models import Community
 from huoqun.community.operations import contacts, groups, intake
 from huoqun.vocabulary.events import ContactAdded, ContactChanged, ContactEvent, ContactLost, GroupEvent, StaffChanged
-from huoqun.vocabulary.facts import GroupTurned
+from huoqun.vocabulary.facts import GroupTurned, RosterTaken
 from huoqun.vocabulary.log import Batch
 
 
@@ -40,6 +40,15 @@ def take_contacts(batch: Batch, *, now: datetime) -> None:
         contacts.take_staff(Community.objects.get(slug=slug), changed, now=now)
     for (slug, carrier), happened in known.items():
         contacts.take_contacts(Community.objects.get(slug=slug), carrier, seen_in(happened), now=now)
+
+
+def keep_readings(batch: Batch, *, now: datetime) -> None:
+    """When the carriers' own lists were last compared with ours, for the pages of groups."""
+    taken = [stored.what for stored in batch if isinstance(stored.what, RosterTaken)]
+    for community in Community.objects.filter(slug__in={fact.community for fact in taken}):
+        for fact in taken:
+            if fact.community == community.slug:
+                groups.keep_reading(community, fact)
 
 
 def keep_states(batch: Batch, *, now: datetime) -> None:

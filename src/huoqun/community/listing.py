@@ -21,8 +21,8 @@ class Listed:
     owners: dict[int, int] = field(default_factory=dict)
     members: dict[int, dict[int, MemberSeen]] = field(default_factory=dict)
     """By group, then by person."""
-    inviters: dict[tuple[int, int], int] = field(default_factory=dict)
-    """By group and member."""
+    inviters: dict[int, dict[int, int]] = field(default_factory=dict)
+    """By group, then by member."""
     known: dict[tuple[int, int], KnownBy] = field(default_factory=dict)
     """What a colleague notes about a person."""
     all_known: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -86,20 +86,22 @@ class Folding:
     def _group(self, group: GroupSeen) -> None:
         key = int(group_key(self.account, group.id))
         self.listed.groups[key] = replace(group, members=())
-        members = self.listed.members[key] = {}
-        for member in group.members:
-            self._member(key, member, members)
+        self._members(key, group.members)
         owner = self._somebody(group.owner)
         if owner is not None:
             self.listed.owners[key] = owner
 
-    def _member(self, group: int, member: MemberSeen, members: dict[int, MemberSeen]) -> None:
-        person = self._somebody(member.id, member.name)
-        if person is None:
-            return
-        members[person] = member
-        if member.house:
-            self.listed.house.add(person)
-        inviter = self._somebody(member.inviter)
-        if inviter is not None:
-            self.listed.inviters[group, person] = inviter
+    def _members(self, group: int, listed: Iterable[MemberSeen]) -> None:
+        members: dict[int, MemberSeen] = {}
+        inviters: dict[int, int] = {}
+        self.listed.members[group], self.listed.inviters[group] = members, inviters
+        for member in listed:
+            person = self._somebody(member.id, member.name)
+            if person is None:
+                continue
+            members[person] = member
+            if member.house:
+                self.listed.house.add(person)
+            inviter = self._somebody(member.inviter) if member.inviter else None
+            if inviter is not None:
+                inviters[person] = inviter

@@ -206,6 +206,16 @@ class Group(models.Model):
     tags = models.ManyToManyField(Tag, blank=True, related_name="groups")
     state = models.CharField(_("state"), max_length=24, blank=True)
     state_since = models.DateField(_("since"), null=True, blank=True)
+    deaf = models.CharField(max_length=16, blank=True)
+    """Why nothing said there reaches us, a `vocabulary.heard.Deaf`; "": it does, or its carrier says nothing about that."""
+    heard_since = models.DateTimeField(null=True, blank=True)
+    """Since when that has been so, one way or the other; None: ever, as far as its carrier knows."""
+    notice = models.TextField(_("notice"), blank=True)
+    """What is pinned up in the group on its carrier."""
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    """As of when the notice is known: what is older changes nothing."""
+    admins = models.ManyToManyField(Identity, blank=True, related_name="administered_groups")
+    """Who helps the owner on the carrier, where it says so."""
 
     class Meta:
         verbose_name = _("group")
@@ -242,6 +252,26 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identity} in {self.group}"
+
+
+class RosterReading(models.Model):
+    """When a live account was last read from end to end, and what events had missed until then."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="roster_readings")
+    carrier = models.CharField(max_length=32)
+    name = models.CharField(max_length=170)
+    """The account's."""
+    at = models.DateTimeField()
+    groups = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    joined = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "carrier", "name"], name="one_reading_an_account")]
+
+    def __str__(self) -> str:
+        return f"{self.carrier}/{self.name} {self.at}"
 
 
 class Contact(models.Model):

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery
 
+from huoqun.carriers import queries as carriers
 from huoqun.community.capacity import capacity_of
 from huoqun.community.models import (
     Community,
@@ -20,6 +21,7 @@ from huoqun.community.models import (
     LabelRule,
     Membership,
     Person,
+    RosterReading,
     Segment,
     Tag,
 )
@@ -114,6 +116,30 @@ class Plan(NamedTuple):
     carrier: str
 
 
+class Unheard(NamedTuple):
+    """A group of which nothing could be heard: from `since` (None: ever) until `until` (None: still)."""
+
+    group_key: int
+    since: datetime | None
+    until: datetime | None
+
+
+def unheard(community: Community) -> list[Unheard]:
+    """Groups whose carrier says that they cannot be heard, or could not before a day."""
+    rows = Group.objects.filter(community=community).exclude(deaf="", heard_since=None).order_by("pk")
+    told = rows.values_list("key", "deaf", "heard_since")
+    return [Unheard(key, since if deaf else None, None if deaf else since) for key, deaf, since in told]
+
+
+def as_carriers_have_them(rows: QuerySet[Group]) -> QuerySet[Group]:
+    """With `read_at`, `read_joined`, `read_left`: when the carrier's own list of members was last compared with ours, and what
+    that brought to light; None where it never was. With `has_admins`.
+    """
+    read = RosterReading.objects.filter(community=OuterRef("community"), carrier=OuterRef("carrier")).order_by("-at")
+    told = {f"read_{name}": Subquery(read.values(name)[:1]) for name in ("at", "joined", "left")}
+    return rows.annotate(**told, has_admins=Exists(Group.admins.through.objects.filter(group=OuterRef("pk"))))
+
+
 def house_accounts(community: Community) -> list[tuple[int, str]]:
     """(identity key, label) of everybody who is house."""
     rows = Identity.objects.filter(community=community).exclude(person__house="")
@@ -170,4 +196,5 @@ def all_about(person: Person) -> dict[str, object]:
         ),
         "labels": list(person.labels.values("house", "source", "reason", "at")),
         "tags": list(person.tags.values_list("name", flat=True)),
+        "carriers": carriers.all_about(person.community.slug, list(person.identities.values_list("native_id", flat=True))),
     }

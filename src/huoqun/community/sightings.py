@@ -32,6 +32,12 @@ class SeenGroup(Named):
     dissolved_at: datetime | None = None
     owner: int | None = None
     owned_at: datetime | None = None
+    notice: str = ""
+    noticed_at: datetime | None = None
+
+    def pin_up(self, text: str, at: datetime) -> None:
+        if self.noticed_at is None or at >= self.noticed_at:
+            self.notice, self.noticed_at = text, at
 
 
 @dataclass(slots=True)
@@ -85,6 +91,8 @@ class Sightings:
                 case events.GroupDissolved():
                     group = self.groups[key]
                     group.dissolved_at = max(filter(None, (group.dissolved_at, event.at)))
+                case events.NoticePosted(pinned=True):
+                    self.groups[key].pin_up(event.text, event.at)
                 case events.GroupRenamed() | events.MessageRecalled() | events.NoticePosted():
                     pass
 

@@ -175,6 +175,8 @@ class NoticePosted(GroupEvent):
 
     text: str
     by: Person | None = None
+    pinned: bool = False
+    """It is what is pinned up in the group from now on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -76,6 +76,10 @@ class GroupSeen:
     members: tuple[MemberSeen, ...] = ()
     version: str = ""
     """The carrier's own mark of this list of members, "" where it gives none."""
+    notice: str | None = None
+    """What is pinned up there; None where the carrier does not say."""
+    admins: tuple[str, ...] | None = None
+    """Members who help the owner; None where the carrier does not say."""
 
 
 Seen = ColleagueSeen | PersonSeen | AllKnownTo | GroupSeen

@@ -7,10 +7,12 @@ from datetime import date
 
 from django.db import transaction
 
-from huoqun.community.models import Community, Group, Person, Segment, Tag
+from huoqun.community.models import Community, Group, Person, RosterReading, Segment, Tag
 from huoqun.community.operations.rewriting import rewrite
 from huoqun.community.parts import parts
 from huoqun.console.models import Staff
+from huoqun.vocabulary.facts import RosterTaken
+from huoqun.vocabulary.heard import HeardIn
 
 DESCRIBED = (
     "operator",
@@ -58,6 +60,35 @@ def turn(states: Mapping[int, tuple[str, date | None]]) -> None:
         for row in rows:
             row.state, row.state_since = states[row.key]
         rewrite(rows, ["state", "state_since"], by=["key"])
+
+
+def keep_heard(community: Community, carrier: str, told: Iterable[HeardIn]) -> int:
+    """What the carrier says of which groups are heard. Returns how many it said otherwise of before. Groups that are not known
+    are passed over.
+    """
+    said = {each.group_id: each for each in told}
+    changed = []
+    for ids in parts(said):
+        for row in Group.objects.filter(community=community, carrier=carrier, native_id__in=ids):
+            now = said[row.native_id]
+            deaf = now.deaf.value if now.deaf else ""
+            if (row.deaf, row.heard_since) != (deaf, now.since):
+                row.deaf, row.heard_since = deaf, now.since
+                changed.append(row)
+    rewrite(changed, ["deaf", "heard_since"], by=["key"])
+    return len(changed)
+
+
+@transaction.atomic
+def keep_reading(community: Community, taken: RosterTaken) -> None:
+    """When an account was last read from end to end, and what that brought; of an older one than the last nothing is kept."""
+    mine = RosterReading.objects.filter(community=community, carrier=taken.carrier, name=taken.name)
+    if mine.filter(at__gte=taken.at).exists():
+        return
+    reading = mine.first() or RosterReading(community=community, carrier=taken.carrier, name=taken.name)
+    reading.at, reading.groups, reading.people = taken.at, taken.groups, taken.people
+    reading.joined, reading.left = taken.joined, taken.left
+    reading.save()
 
 
 def save_segment(

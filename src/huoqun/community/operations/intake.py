@@ -94,20 +94,26 @@ def _keep_groups(community: Community, seen: Sightings, import_id: int | None) -
         )
     owners = {group.owner for group in seen.groups.values() if group.owner}
     ids = dict(pair for keys in parts(owners) for pair in Identity.objects.filter(key__in=keys).values_list("key", "id"))
-    told = {
-        key: group for key, group in seen.groups.items() if key in known or group.owner or group.born_at or group.dissolved_at
-    }
+    told = {key: group for key, group in seen.groups.items() if key in known or _says_more(group)}
     rows = [row for keys in parts(told) for row in Group.objects.filter(key__in=keys)]
     changed = [row for row in rows if _learn(row, told[row.key], ids)]
     rewrite(changed, GROUP_FIELDS, by=["key"])
     return len(new)
 
 
-GROUP_FIELDS = ["name", "named_at", "born_at", "dissolved_at", "owner"]
+GROUP_FIELDS = ["name", "named_at", "born_at", "dissolved_at", "owner", "notice", "noticed_at"]
+
+
+def _says_more(seen: SeenGroup) -> bool:
+    """Than what the group is called."""
+    return bool(seen.owner or seen.born_at or seen.dissolved_at or seen.noticed_at)
+
+
+LEARNED = [*GROUP_FIELDS[:-3], "owner_id", *GROUP_FIELDS[-2:]]
 
 
 def _learn(row: Group, seen: SeenGroup, ids: dict[int, int]) -> bool:
-    before = (row.name, row.named_at, row.born_at, row.dissolved_at, row.owner_id)
+    before = [getattr(row, name) for name in LEARNED]
     _rename(row, seen)
     if seen.born_at:
         row.born_at = min(filter(None, (row.born_at, seen.born_at)))
@@ -115,7 +121,9 @@ def _learn(row: Group, seen: SeenGroup, ids: dict[int, int]) -> bool:
         row.dissolved_at = seen.dissolved_at
     if seen.owner:
         row.owner_id = ids[seen.owner]
-    return before != (row.name, row.named_at, row.born_at, row.dissolved_at, row.owner_id)
+    if seen.noticed_at and (row.noticed_at is None or seen.noticed_at >= row.noticed_at):
+        row.notice, row.noticed_at = seen.notice, seen.noticed_at
+    return before != [getattr(row, name) for name in LEARNED]
 
 
 def _keep_places(seen: Sightings, import_id: int | None) -> int:

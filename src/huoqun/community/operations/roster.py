@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from huoqun.community import queries
 from huoqun.community.errors import ErasedMeanwhile
 from huoqun.community.listing import Folding, Listed
 from huoqun.community.models import Community, Group, House, Identity, Label, LabelSource, Person
-from huoqun.community.operations import contacts_listed, labels, places
-from huoqun.community.operations.filling import amend, fill
+from huoqun.community.operations import contacts_listed, labels, pinned, places
+from huoqun.community.operations.filling import amend, fill, rows_of
 from huoqun.community.parts import parts
 from huoqun.vocabulary.ids import Account
 from huoqun.vocabulary.roster import Brought, Seen
@@ -50,20 +50,20 @@ def take_roster(
 def _keep(community: Community, account: Account, listed: Listed, *, at: datetime, now: datetime) -> Brought:
     known = {}
     for part in parts(listed.names):
-        known.update({key: (row, name) for key, row, name in _identities(part)})
+        known.update({key: (row, name) for key, row, name in rows_of(Identity, "key", part, "key", "id", "name")})
     new = _add_people(community, account, listed, [key for key in listed.names if key not in known], at)
     renamed = _rename({row: listed.names[key] for key, (row, name) in known.items() if _differs(listed.names[key], name)}, at)
     _mark_house(community, listed.house, now=now)
     if new or renamed:
         labels.by_rules(community, now=now, only=[*new, *renamed])
     ids = new | {key: row for key, (row, _) in known.items()}
-    groups = _keep_groups(community, account, listed, ids, at)
-    moved = places.keep(listed, ids, at=at) + contacts_listed.keep(community, listed, ids, at=at)
-    return Brought(people=len(new), renamed=len(renamed)) + groups + moved
-
-
-def _identities(keys: list[int]) -> Iterator[tuple[int, int, str]]:
-    return Identity.objects.filter(key__in=keys).values_list("key", "id", "name").iterator(len(keys))
+    before = {row.key: row for part in parts(listed.groups) for row in Group.objects.filter(key__in=part)}
+    fresh = _add_groups(community, account, listed, ids, [key for key in listed.groups if key not in before], at)
+    told = _keep_groups(before, listed, ids, at)
+    groups = fresh | {key: row.pk for key, row in before.items()}
+    pinned.keep(account, listed.groups, groups, ids, at=at)
+    moved = places.keep(listed, ids, groups, fresh, at=at) + contacts_listed.keep(community, listed, ids, at=at)
+    return Brought(people=len(new), renamed=len(renamed), groups=len(fresh)) + told + moved
 
 
 def _rename(names: dict[int, str], at: datetime) -> list[int]:
@@ -105,12 +105,18 @@ def _mark_house(community: Community, house: Collection[int], *, now: datetime) 
     labels.by_carrier(community, set(house) - marked, now=now, house=House.STAFF)
 
 
-def _keep_groups(community: Community, account: Account, listed: Listed, ids: dict[int, int], at: datetime) -> Brought:
-    known = {row.key: row for part in parts(listed.groups) for row in Group.objects.filter(key__in=part)}
-    new = [key for key in listed.groups if key not in known]
+def _add_groups(
+    community: Community, account: Account, listed: Listed, ids: dict[int, int], new: list[int], at: datetime
+) -> dict[int, int]:
+    """Rows of the new groups, by key."""
     columns = ("key", "native_id", "name", "named_at", "born_at", "owner_id")
-    fill(Group, columns, (_group_row(key, listed, ids, at) for key in new), community_id=community.pk, carrier=account.carrier)
-    changed, told = [], Brought(groups=len(new))
+    values = (_group_row(key, listed, ids, at) for key in new)
+    rows = fill(Group, columns, values, community_id=community.pk, carrier=account.carrier)
+    return dict(zip(new, rows, strict=True))
+
+
+def _keep_groups(known: dict[int, Group], listed: Listed, ids: dict[int, int], at: datetime) -> Brought:
+    changed, told = [], Brought()
     for row in known.values():
         before = _told(row)
         _learn(row, listed, ids, at)

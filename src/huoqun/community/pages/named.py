@@ -16,7 +16,7 @@ def of_requests(visitor: queries.Visitor, requests: Iterable[Request]) -> dict[i
         kind, _slash, native = each.target.partition("/")
         if kind == "group":
             groups[each.pk] = int(group_key(each.through, native))
-        elif kind == "person":
+        elif kind in {"person", "staff"}:
             people[each.pk] = int(person_key(each.through, native))
     return _called(groups, queries.names_of_groups(visitor, set(groups.values()))) | _called(
         people, queries.names_of_people(visitor, set(people.values()))

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from huoqun.community.models import Community, Contact, Erased, Group, Identity, Label, Membership, Person
+from huoqun.community.models import Community, Contact, Erased, Group, Identity, Label, Membership, Person, RosterReading
 from huoqun.community.operations import people
+from huoqun.community.operations.groups import keep_reading
 from huoqun.community.operations.intake import take_in
 from huoqun.community.operations.roster import take_roster
 from huoqun.vocabulary import events
+from huoqun.vocabulary.facts import RosterTaken
 from huoqun.vocabulary.ids import Account, person_key
 from huoqun.vocabulary.roster import AllKnownTo, Brought, ColleagueSeen, GroupSeen, KnownBy, MemberSeen, PersonSeen, Seen
 
@@ -173,3 +175,41 @@ def test_a_thousand_places_take_few_queries(
     assert brought.joined == 1003
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         assert take_roster(balcony, wecom, [tomatoes(now, *crowd)], at=now + DAY, now=now) == Brought()
+
+
+def test_notice_and_admins_are_kept_and_only_differences_change_them(balcony: Community, wecom: Account, now: datetime) -> None:
+    take_roster(balcony, wecom, [tomatoes(now, notice="每周五晚八点共读", admins=("wmTao", "wmStranger"))], at=now, now=now)
+    group = Group.objects.get()
+    assert (group.notice, group.noticed_at) == ("每周五晚八点共读", now)
+    assert [admin.native_id for admin in group.admins.all()] == ["wmTao"]
+    later = now + DAY
+    take_roster(balcony, wecom, [tomatoes(later, notice="每周五晚八点共读", admins=("wmRen",))], at=later, now=later)
+    group.refresh_from_db()
+    assert (group.notice, group.noticed_at) == ("每周五晚八点共读", now)
+    assert [admin.native_id for admin in group.admins.all()] == ["wmRen"]
+    take_roster(balcony, wecom, [tomatoes(later)], at=later, now=later)
+    assert [admin.native_id for admin in group.admins.all()] == ["wmRen"]
+
+
+def test_a_notice_that_is_pinned_up_is_known_at_once_and_an_older_list_does_not_undo_it(
+    balcony: Community, wecom: Account, now: datetime
+) -> None:
+    take_roster(balcony, wecom, [tomatoes(now, notice="旧公告")], at=now, now=now)
+    where = {"account": wecom, "group_id": "wrTomato"}
+    pinned = events.NoticePosted(**where, source_id="n1", at=now + DAY, text="新公告", pinned=True)
+    told = events.NoticePosted(**where, source_id="n2", at=now + DAY, text="群主开启了禁言")
+    take_in(balcony, [pinned, told], now=now + DAY)
+    assert Group.objects.get().notice == "新公告"
+    take_roster(balcony, wecom, [tomatoes(now, notice="旧公告")], at=now, now=now)
+    assert Group.objects.get().notice == "新公告"
+
+
+def test_the_last_reading_is_kept_and_an_older_one_does_not_replace_it(balcony: Community, now: datetime) -> None:
+    def taken(at: datetime, joined: int) -> RosterTaken:
+        brought = {"groups": 0, "people": 0, "joined": joined, "left": 1}
+        return RosterTaken(community="balcony", at=at, carrier="wecom", name="ww0balcony", **brought)
+
+    for fact in (taken(now, 3), taken(now - DAY, 9), taken(now, 3)):
+        keep_reading(balcony, fact)
+    reading = RosterReading.objects.get()
+    assert (reading.at, reading.joined, reading.left) == (now, 3, 1)

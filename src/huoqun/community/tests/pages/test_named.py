@@ -14,7 +14,7 @@ from huoqun.community.pages import named
 from huoqun.console.models import Staff
 from huoqun.outbox.models import Request
 from huoqun.outbox.operations import ask
-from huoqun.vocabulary.actions import Body, MessageMember, PostToGroup
+from huoqun.vocabulary.actions import Body, MessageMember, MessageStaff, PostToGroup
 from huoqun.vocabulary.ids import Account, group_key, person_key
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -38,6 +38,7 @@ def asked(balcony: Community, elsewhere: Community) -> dict[str, Request]:
     group(elsewhere, THERE, "g1", "别处的群")
     member(balcony, "tao", "tao_2020", "小陶")
     member(balcony, "ren", "阿仁")
+    member(balcony, "lin", "林老师")
     body = Body(text="早上好")
     actions = {
         "group": PostToGroup(account=HERE, group_id="g1", body=body),
@@ -46,6 +47,7 @@ def asked(balcony: Community, elsewhere: Community) -> dict[str, Request]:
         "theirs": PostToGroup(account=THERE, group_id="g1", body=body),
         "tao": MessageMember(account=HERE, member_id="tao", body=body),
         "ren": MessageMember(account=HERE, member_id="ren", body=body),
+        "lin": MessageStaff(account=HERE, staff_id="lin", body=body),
     }
     return {key: ask(action, key=key, room="sop", about="run/1", now=NOW) for key, action in actions.items()}
 
@@ -56,7 +58,7 @@ def called(visitor: Staff, asked: dict[str, Request]) -> dict[str, str]:
 
 
 def test_groups_and_people_are_called_by_name(mo: Staff, asked: dict[str, Request]) -> None:
-    assert called(mo, asked) == {"group": "阳台早读", "tao": "小陶", "ren": "阿仁"}
+    assert called(mo, asked) == {"group": "阳台早读", "tao": "小陶", "ren": "阿仁", "lin": "林老师"}
 
 
 def test_yu_learns_no_name_from_here(yu: Staff, asked: dict[str, Request]) -> None:
@@ -73,7 +75,7 @@ def test_it_takes_two_queries_for_all(
 def test_the_board_is_wired_with_names(client: Client, mo: Staff, asked: dict[str, Request]) -> None:
     client.force_login(mo)
     page = client.get(reverse("outbox:board"), {"span": "all"}).content.decode()
-    for name in ("阳台早读", "小陶", "阿仁", "g404"):
+    for name in ("阳台早读", "小陶", "阿仁", "林老师", "g404"):
         assert name in page
     assert "别处的群" not in page
 
