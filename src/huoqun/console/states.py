@@ -41,6 +41,7 @@ _marks: dict[str, Mark] = {
     "dormant": Mark("quiet", "bar"),
     "dead": Mark("red", "cross"),
     "planned_end": Mark("accent", "flag"),
+    "unheard": Mark("quiet", "square"),
     "waiting": Mark("quiet", "dots"),
     "running": Mark("accent", "half"),
     "reading": Mark("accent", "half"),

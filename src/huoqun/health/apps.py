@@ -10,6 +10,8 @@ class HealthConfig(AppConfig):
     def ready(self) -> None:
         # The navigation's registry needs the models of the rooms below.
         from huoqun.console import navigation  # noqa: PLC0415
+        from huoqun.health import queries  # noqa: PLC0415
+        from huoqun.sop.whom import key_people_are  # noqa: PLC0415
 
         navigation.add(
             navigation.Item("health:home", _("Today"), "home", 10),
@@ -21,5 +23,6 @@ class HealthConfig(AppConfig):
         navigation.add_onward("content:broadcast", navigation.Onward("health:followed", _("What followed"), "chart-line"))
         navigation.add_onward("sop:launch", navigation.Onward("health:trial", _("Does it help?"), "chart-line"))
         navigation.add_onward("sop:start", navigation.Onward("health:trial_offer", _("Offer a fair test"), "chart-line"))
+        key_people_are(queries.key_people)
         navigation.add_onward("who:person", navigation.Onward("health:person", _("Everything about them"), "user"))
         navigation.add_onward("who:group", navigation.Onward("health:group", _("How the group is"), "heartbeat"))

@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import engine
+from . import engine, heard
 from .life.judge import GroupDays, Life, Plan
+from .life.rules import State, unheard
 from .question import Question
 from .registry import Metric
 from .results import AuditResult
@@ -29,7 +30,8 @@ def assemble(
 ) -> AuditResult:
     """The result, from the tables the metrics left on the connection."""
     judged = judge(_group_days(con), _plans(con), as_of=question.as_of, window=question.window)
-    groups = _with_life(_groups(con, metrics), judged)
+    deaf = heard.unheard_groups(con, question.as_of)
+    groups = _with_life(_groups(con, metrics), judged, deaf)
     return AuditResult(
         as_of=question.as_of,
         window=question.window,
@@ -41,7 +43,7 @@ def assemble(
         portfolio=_portfolio(con, metrics, groups),
         coverage=_coverage(con, metrics, groups) | (connected.coverage if connected else {}),
         connected=connected,
-        reasons={key: [*life.reasons] for key, life in judged.items()},
+        reasons={key: [*life.reasons] for key, life in judged.items()} | {key: [unheard(since)] for key, since in deaf.items()},
     )
 
 
@@ -113,8 +115,9 @@ def _days(con: duckdb.DuckDBPyConnection, as_of: date) -> pa.Table:
     return table.set_column(place, "day", table["day"].cast(pa.date32()))
 
 
-def _with_life(groups: pa.Table, judged: Mapping[int, Life]) -> pa.Table:
-    lives = [judged.get(key) for key in groups["group_key"].to_pylist()]
+def _with_life(groups: pa.Table, judged: Mapping[int, Life], deaf: Mapping[int, date | None]) -> pa.Table:
+    keys = groups["group_key"].to_pylist()
+    lives = [judged.get(key) for key in keys]
     columns: dict[str, tuple[pa.DataType, Callable[[Life], Any]]] = {
         "state": (pa.string(), lambda life: str(life.state)),
         "since": (pa.date32(), lambda life: life.since),
@@ -127,9 +130,17 @@ def _with_life(groups: pa.Table, judged: Mapping[int, Life]) -> pa.Table:
         "rule": (pa.string(), lambda life: str(life.rule)),
     }
     for name, (kind, get) in columns.items():
-        unseen = "" if name == "state" else None
-        groups = groups.append_column(name, pa.array([get(life) if life else unseen for life in lives], kind))
+        unseen = [_unseen(name, key, deaf) for key in keys]
+        values = [get(life) if life else other for life, other in zip(lives, unseen, strict=True)]
+        groups = groups.append_column(name, pa.array(values, kind))
     return groups
+
+
+def _unseen(name: str, key: int, deaf: Mapping[int, date | None]) -> str | date | None:
+    """What a group that is not judged has instead."""
+    if name == "state":
+        return State.UNHEARD.value if key in deaf else ""
+    return deaf.get(key) if name == "since" else None
 
 
 def _portfolio(con: duckdb.DuckDBPyConnection, metrics: list[Metric], groups: pa.Table) -> dict[str, Any]:
@@ -138,9 +149,11 @@ def _portfolio(con: duckdb.DuckDBPyConnection, metrics: list[Metric], groups: pa
         (row,) = engine.arrow(con, f"SELECT * FROM {metric.table}").to_pylist()
         figures |= row
     seen = groups.filter(groups["talk_seen"])
+    mute = pc.sum(pc.equal(groups["state"], State.UNHEARD.value).cast(pa.int64())).as_py() or 0
     states = {str(item["values"]): item["counts"] for item in pc.value_counts(seen["state"]).to_pylist()}
     return figures | {
-        "no_talk_seen": groups.num_rows - seen.num_rows,
+        "no_talk_seen": groups.num_rows - seen.num_rows - mute,
+        "unheard": mute,
         "states": dict(sorted(states.items())),
         "house_people": engine.scalar(con, "SELECT COUNT(DISTINCT person_key) FROM all_person_days WHERE NOT house IS NULL"),
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from . import engine
 from .causes import PlanSeen
@@ -16,6 +17,7 @@ from .causes.cases import diagnose_all
 from .causes.portfolio import advise
 from .forecast.model import Model
 from .forecast.outlook import outlook
+from .life.rules import State
 from .operators import GroupOutcome, disperse
 from .operators.dispersion import Effort
 from .operators.effort import efforts
@@ -25,8 +27,8 @@ from .rules import starts_at
 from .ties.connection import overlaps
 
 ALIVE = frozenset({"thriving", "steady", "bubbling", "declining"})
-NOT_COMPARED = frozenset({"", "planned_end"})
-"""A planned end is nobody's failure, and of groups without talk nothing is known."""
+NOT_COMPARED = frozenset({"", "unheard", "planned_end"})
+"""A planned end is nobody's failure, and of groups without talk, or not heard, nothing is known."""
 EFFORT_DAYS = 28
 
 
@@ -42,13 +44,15 @@ HISTORY_ALONE = Knowing()
 
 
 def conclude(con: duckdb.DuckDBPyConnection, question: Question, result: AuditResult, knowing: Knowing) -> AuditResult:
-    """The result with forecasts, diagnoses, advice and operators, from the tables `evaluate` left on the connection.
+    """The result with forecasts, diagnoses, advice and operators, from the tables `evaluate` left on the connection. Of groups
+    that are not heard there is none of these.
 
     What operators put in is read from `history`, which must reach back four weeks.
     """
     plans, carriers = _plans(con)
     foreseen = outlook(con, question, knowing.model or Model.shipped())
-    diagnoses = diagnose_all(result.groups, _days(con), plans, as_of=question.as_of, sources=carriers, overlaps=overlaps(con))
+    heard = result.groups.filter(pc.not_equal(result.groups["state"], State.UNHEARD.value))
+    diagnoses = diagnose_all(heard, _days(con), plans, as_of=question.as_of, sources=carriers, overlaps=overlaps(con))
     rows = {row["group_key"]: row for row in result.groups.to_pylist()}
     chances = {key: forecast.p_silent_30d for key, forecast in foreseen.forecasts.items()}
     return replace(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
@@ -14,6 +15,8 @@ import pyarrow as pa
 from huoqun.community import queries
 from huoqun.community.models import Community
 from huoqun.history.store import Store
+
+from .rules import day_number, local_day
 
 _PLANS = pa.schema(
     [
@@ -30,6 +33,7 @@ _PLANS = pa.schema(
 )
 _HOUSE = pa.schema([("author_key", pa.int64()), ("house", pa.string())])
 _SAME_PERSON = pa.schema([("author_key", pa.int64()), ("person_key", pa.int64())])
+_UNHEARD = pa.schema([("group_key", pa.int64()), ("first_day", pa.int32()), ("last_day", pa.int32())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,19 @@ class StoredHistory:
 
 
 def load_community(con: duckdb.DuckDBPyConnection, community: Community) -> None:
-    """Makes the tables `house`, `plans` and `same_person` from what the community says today."""
+    """Makes the tables `house`, `plans`, `same_person` and `unheard` from what the community says today."""
     house = queries.house_accounts(community)
     hand_in(con, "house", _HOUSE, [tuple(row) for row in house])
     hand_in(con, "plans", _PLANS, [_plan(plan) for plan in queries.plans(community)])
     hand_in(con, "same_person", _SAME_PERSON, list(queries.merged_identities(community)))
+    zone = ZoneInfo(community.zone)
+    hand_in(con, "unheard", _UNHEARD, [_stretch(each, zone) for each in queries.unheard(community)])
+
+
+def _stretch(told: queries.Unheard, zone: ZoneInfo) -> tuple[object, ...]:
+    first = day_number(local_day(told.since, zone)) if told.since else None
+    last = day_number(local_day(told.until, zone)) - 1 if told.until else None
+    return told.group_key, first, last
 
 
 def _plan(plan: queries.Plan) -> tuple[object, ...]:

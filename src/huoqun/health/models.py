@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huoqun.community.models import Community, Group, Identity
-from huoqun.sop.models import Trial
+from huoqun.sop.models import Launch, Trial
 
 
 class State(models.TextChoices):
@@ -22,6 +22,7 @@ class State(models.TextChoices):
     DORMANT = "dormant", _("dormant")
     DEAD = "dead", _("dead")
     PLANNED_END = "planned_end", _("planned end reached")
+    UNHEARD = "unheard", _("not heard")
     NO_TALK_SEEN = "", _("no talk seen")
 
 
@@ -300,6 +301,25 @@ class WorkingHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community}: {self.hours_a_week}"
+
+
+class TrialOutlook(models.Model):
+    """What a fair test of a launch could show by one plan, worked out before it is drawn. Another audit, another day: anew."""
+
+    launch = models.ForeignKey(Launch, on_delete=models.CASCADE, related_name="outlooks")
+    plan = models.CharField(max_length=60)
+    """Waves, weeks between them, share held back, weeks after: "4/2/0/4"."""
+    audit = models.DateField(null=True)
+    """The newest when it was worked out."""
+    made_at = models.DateTimeField()
+    told: models.JSONField[Any, Any] = models.JSONField()
+    """As `outlooks.told` tells it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["launch", "plan"], name="one_outlook_a_plan")]
+
+    def __str__(self) -> str:
+        return f"{self.launch}: {self.plan}"
 
 
 class TrialReading(models.Model):

@@ -33,6 +33,7 @@ from .models import (
     Unanswered,
     WorkingHours,
 )
+from .models import Role as GroupRole
 from .pond import Held, Owner, owner_of
 
 
@@ -124,6 +125,12 @@ def days_of(visitor: Visitor, groups: QuerySet[Group] | list[Group], *, upto: da
 def roles_in(visitor: Visitor, group: Group) -> QuerySet[PersonRole]:
     rows = PersonRole.objects.filter(group=group, group__in=community_queries.groups(visitor))
     return rows.select_related("identity__person").order_by("-messages", "identity_id")
+
+
+def key_people(groups: Collection[int]) -> list[tuple[int, int]]:
+    """(group, identity) of co-builders and active ones, who talks most first. For machines: whose groups they are is known."""
+    key = PersonRole.objects.filter(group__in=groups, role__in=(GroupRole.CO_BUILDER, GroupRole.ACTIVE))
+    return list(key.order_by("-messages", "pk").values_list("group", "identity"))
 
 
 def roles_of(visitor: Visitor, person: Person) -> QuerySet[PersonRole]:

@@ -31,7 +31,7 @@ FAMILIES = (
     "portfolio",
 )
 PER = ("group", "portfolio", "person", "question")
-SOURCES = frozenset({"history", "house", "plans", "same_person"})
+SOURCES = frozenset({"history", "house", "plans", "same_person", "unheard"})
 """Tables that are handed in."""
 
 _HEADER = re.compile(r"^-- ([a-z_]+): (.*)$")

@@ -27,9 +27,10 @@ class AuditResult:
     """One audit of all groups of a community, as of the end of one day, from what was knowable then.
 
     `groups` has a row for each known group: `group_key`, `talk_seen`, every figure of the metrics (null: not known), and the
-    judgement: `state` ("" where no talk was seen), `since`, `p_alive`, `p_low`, `p_high`, `changed_on`, `level_before`,
-    `level_now`, `rule`; `reasons` holds its reasons by group. `persons` has a row for each person who spoke in a group's last
-    months, `unanswered` the questions nobody answered, `days` a row for each group and day. Times are UTC.
+    judgement: `state` ("" where no talk was seen, "unheard" where none could be heard), `since`, `p_alive`, `p_low`, `p_high`,
+    `changed_on`, `level_before`, `level_now`, `rule`; `reasons` holds its reasons by group. `persons` has a row for each person
+    who spoke in a group's last months, `unanswered` the questions nobody answered, `days` a row for each group and day. Times
+    are UTC.
 
     What the figures come to is empty where only the portfolio's movement was asked for: `connected` (who answers whom),
     `outlook` (forecasts with their track record), `diagnoses` (causes and the next action by group), `advice`, `operators`.
@@ -58,6 +59,6 @@ class AuditResult:
 
     @property
     def no_talk_seen(self) -> list[int]:
-        """Groups in which nobody but house was ever seen to speak."""
+        """Groups in which nobody but house was ever seen to speak, or of which nothing can be heard."""
         keys, seen = self.groups["group_key"].to_pylist(), self.groups["talk_seen"].to_pylist()
         return [key for key, talk in zip(keys, seen, strict=True) if not talk]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from . import book, engine
+from . import book, engine, heard
 from .assembly import Judge, assemble
 from .conclusions import HISTORY_ALONE, Knowing, conclude
 from .life.judge import judge as judge_life
@@ -35,7 +35,7 @@ def audit(
     limits: Limits = LIMITS,
     knowing: Knowing = HISTORY_ALONE,
 ) -> AuditResult:
-    """Audits what `history` holds, with the tables `house`, `plans` and `same_person` (see `tables_asked_for`).
+    """Audits what `history` holds, with the tables `house`, `plans`, `same_person` and `unheard` (see `tables_asked_for`).
 
     Without `as_of` the day of the last human talk. Raises NoTalk where there is none.
     """
@@ -55,6 +55,7 @@ def tables_asked_for(con: duckdb.DuckDBPyConnection) -> None:
         "connects VARCHAR, capacity INTEGER, operator VARCHAR, carrier VARCHAR)"
     )
     con.execute("CREATE TABLE IF NOT EXISTS same_person (author_key BIGINT, person_key BIGINT)")
+    con.execute(f"CREATE TABLE IF NOT EXISTS unheard ({heard.COLUMNS})")
 
 
 def last_talk_day(con: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> date:
@@ -102,6 +103,7 @@ def evaluate(
     metrics = registry().choose(families=families)
     steps = registry().steps_for({need for metric in metrics for need in metric.needs} | {"known_groups", "talk_groups"})
     rough = question.constants(0)
+    heard.leave_out(con, question.as_of)
     engine.make(con, (step for step in steps if step.name in _DAYLESS) if shared else (), rough)
     constants = question.constants(_anchor(con, question))
     engine.make(con, (step for step in steps if step.name not in _DAYLESS), constants)
@@ -127,7 +129,8 @@ def movement(
     """Audits of earlier days, on tables left by `evaluate`: life and portfolio only."""
     for day in days:
         earlier = Question(day, question.zone, question.window, question.limits)
-        yield evaluate(con, earlier, judge=judge, families=MOVEMENT, shared=False)
+        anew = heard.turned_since(con, day)
+        yield evaluate(con, earlier, judge=judge, families=MOVEMENT, shared=anew)
 
 
 __all__ = ["AuditResult", "Knowing", "NoTalk", "Question", "audit", "evaluate", "make_book", "movement"]

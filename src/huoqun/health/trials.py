@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -24,11 +24,14 @@ from huoqun.sop.rules.testing import MOST_BEFORE, Plan, day_of, weeks_before
 from . import queries
 from .panel import Floats, Panel, known_at_the_end, of_units, panel
 from .rules import local_day
-from .week_figures import DAY, WEEK, figures
+from .week_figures import DAY, WEEK, figures, unaudited
 
 PLAYED_CELLS = 1_000_000
 """With very many units fewer draws do: the figures of so many units hardly differ from draw to draw."""
 FEWEST_DRAWS = 499
+MOST_PAST = 52
+"""So many weeks of the past are looked at, at most: 400 days are kept."""
+NAMED = 200
 RECENT = 4
 """Weeks over which the level of now is taken."""
 
@@ -41,6 +44,7 @@ class Past:
     figures: list[list[float | None]]
     """A row a unit, the newest week last."""
     weeks: int
+    unaudited: tuple[date, ...] = ()
 
     @property
     def before(self) -> int:
@@ -70,7 +74,8 @@ def past(launch: Launch, units: list[Unit], weeks: int) -> Past:
     starts = [audit.as_of + DAY - number * WEEK for number in range(weeks, 0, -1)]
     groups = [[group.pk for group in unit.groups] for unit in units]
     found = figures(launch.community, [group for unit in groups for group in unit], _aim(launch).measure, starts)
-    return Past(units, of_units(groups, found, weeks), weeks)
+    missing = unaudited(launch.community, _aim(launch).measure, starts)
+    return Past(units, of_units(groups, found, weeks), weeks, tuple(missing))
 
 
 def _aim(launch: Launch) -> Aim:
@@ -86,6 +91,30 @@ def foresee(known: Past, plan: Plan, *, seed: int) -> Foreseen:
     seen = panel([row[-weeks:] for row in known.figures], weeks)
     level = float(seen.outcome[:, -RECENT:].mean()) if seen.outcome.size else None
     return Foreseen(planned, _smallest(seen, planned, strata_of(known.units, planned), seed), level)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can be said of a test before it is drawn."""
+
+    groups: int
+    units: int
+    together: tuple[tuple[str, ...], ...]
+    """Names of groups that are drawn as one."""
+    unaudited: tuple[date, ...]
+    """Days of the past whose audit is missing, where the measure is taken from it."""
+    foreseen: Foreseen
+
+
+def look_ahead(
+    launch: Launch, plan: Plan, units: list[Unit], *, report: Callable[[int, int], object] = lambda done, total: None
+) -> Outlook:
+    report(1, 3)
+    known = past(launch, units, min(MOST_PAST, replace(plan, before=MOST_BEFORE).weeks))
+    report(2, 3)
+    together = tuple(tuple(map(str, unit.groups)) for unit in units if len(unit.groups) > 1)[:NAMED]
+    foreseen = foresee(known, plan, seed=launch.pk)
+    return Outlook(sum(len(unit.groups) for unit in units), len(units), together, known.unaudited, foreseen)
 
 
 def _smallest(seen: Panel, plan: Plan, strata: Sequence[str], seed: int) -> Smallest | None:
@@ -129,11 +158,15 @@ class Went:
         audit = queries.latest_audit(self.trial.launch.community)
         return audit is not None and audit.as_of >= self.last_day
 
+    @property
+    def starts(self) -> list[date]:
+        return [day_of(week, self.trial.first_day, self.trial.before) for week in range(self.weeks)]
+
     @cached_property
     def panel(self) -> Panel:
         groups = [[row.group_id for row in unit.groups.all()] for unit in self.units]
-        starts = [day_of(week, self.trial.first_day, self.trial.before) for week in range(self.weeks)]
-        known = figures(self.trial.launch.community, [group for unit in groups for group in unit], self.trial.measure, starts)
+        everybody = [group for unit in groups for group in unit]
+        known = figures(self.trial.launch.community, everybody, self.trial.measure, self.starts)
         # A unit whose groups are all gone from the books is not known, like one of which nothing was heard.
         return panel(of_units(groups, known, self.weeks), self.weeks)
 
@@ -150,6 +183,7 @@ def showed(went: Went) -> dict[str, Any]:
         "all_units": len(went.units),
         "gone_units": seen.gone_units,
         "gone_weeks": seen.gone_weeks,
+        "unaudited": [day.isoformat() for day in unaudited(went.trial.launch.community, went.trial.measure, went.starts)],
         "last_day": went.last_day.isoformat(),
     }
 
@@ -203,4 +237,4 @@ def _mean(figures: Floats) -> float | None:
     return float(figures.mean()) if len(figures) else None
 
 
-__all__ = ["Foreseen", "Past", "Went", "foresee", "past", "showed", "taking_part", "told"]
+__all__ = ["Foreseen", "Outlook", "Past", "Went", "foresee", "look_ahead", "past", "showed", "taking_part", "told"]

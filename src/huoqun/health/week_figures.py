@@ -58,6 +58,15 @@ def _speakers(home: Community, groups: Collection[int], starts: Sequence[date]) 
     return found
 
 
+def unaudited(home: Community, measure: str, starts: Sequence[date]) -> list[date]:
+    """Last days of these weeks that have no whole audit, where the measure is taken from it: those weeks are not known."""
+    if measure != "speakers":
+        return []
+    ends = [start + WEEK - DAY for start in starts]
+    there = set(Audit.objects.filter(community=home, complete=True, as_of__in=ends).values_list("as_of", flat=True))
+    return [end for end in ends if end not in there]
+
+
 def _days(groups: Collection[int], starts: Sequence[date]) -> dict[tuple[int, date], list[Day]]:
     """By group and the day its week begins on."""
     found: dict[tuple[int, date], list[Day]] = defaultdict(list)

@@ -31,6 +31,8 @@ class Column:
     """An attribute's path ("owner.name") or a function of the row; empty: the attribute called `name`."""
     sort: str = ""
     """The field the database sorts by; empty: this column cannot be sorted."""
+    filled: bool = False
+    """Every row has it: long lists are then read in the order of the field's index, in either direction."""
     cell: str | Callable[[Any], Cell] = ""
     """A template (it gets `row` and `value`) or a function of the row; empty: by the value's type."""
     link: Callable[[Any], str] | None = None

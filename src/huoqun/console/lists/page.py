@@ -161,6 +161,9 @@ class ListPage(Needs, View):
         column, downwards = self.sorted_by
         if column is None:
             return self.narrowed.order_by("pk")
+        if column.filled:
+            sign = "-" if downwards else ""
+            return self.narrowed.order_by(f"{sign}{column.sort}", f"{sign}pk")
         return self.narrowed.order_by(OrderBy(F(column.sort), descending=downwards, nulls_last=True), "pk")
 
     # What the page shows

@@ -18,6 +18,8 @@ class State(StrEnum):
     DORMANT = "dormant"
     DEAD = "dead"
     PLANNED_END = "planned_end"
+    UNHEARD = "unheard"
+    """Not judged: what is said there does not reach us."""
 
 
 class PlainRule(StrEnum):
@@ -183,6 +185,11 @@ def reasons(figures: Figures, state: State) -> tuple[Reason, ...]:
         found.append(_change_reason(figures.change))
     found.extend(_life_reasons(figures, state))
     return tuple(found)
+
+
+def unheard(since: date | None) -> Reason:
+    """Why a group is not judged."""
+    return ("unheard_since", {"on": since}) if since else ("unheard_ever", {})
 
 
 def _plan_reasons(figures: Figures, end: date) -> list[Reason]:

@@ -27,6 +27,7 @@ STATES: Mapping[State, Words] = {
     State.DORMANT: Words("沉睡", "dormant"),
     State.DEAD: Words("已死", "dead"),
     State.PLANNED_END: Words("如期结束", "planned end"),
+    State.UNHEARD: Words("听不到", "not heard"),
 }
 
 MEANINGS: Mapping[State, Words] = {
@@ -57,6 +58,10 @@ MEANINGS: Mapping[State, Words] = {
     State.PLANNED_END: Words(
         "到了计划的结束日：完成任务，不算死亡。",
         "It reached its planned end: a job done, not a death.",
+    ),
+    State.UNHEARD: Words(
+        "群里说了什么我们收不到，所以不判断它是死是活；安静只是我们听不到，不代表没人说话。",
+        "What is said here does not reach us, so it is not judged: silence here is ours, not the group's.",
     ),
 }
 
@@ -109,6 +114,10 @@ REASONS: Mapping[str, Words] = {
         "热闹了 {days} 天就没有了下文：短暂活跃后死亡的典型走法。",
         "Days from first talk to last: {days}, and nothing followed: the typical short burst, then silence.",
     ),
+    "unheard_ever": Words(
+        "截至这一天，还没有收到过这个群里说的话。", "Up to this day nothing said in this group had reached us."
+    ),
+    "unheard_since": Words("{on} 起收不到这个群里说的话。", "What is said in this group has not reached us since {on}."),
     "long_lived": Words("已经活了 {years} 年以上。", "It has lived for more than {years} years."),
 }
 

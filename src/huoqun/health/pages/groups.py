@@ -29,12 +29,12 @@ from huoqun.health.pages import pond
 from huoqun.health.pages.group_columns import COLUMNS
 from huoqun.health.pages.next_words import actions, causes, trusted
 from huoqun.health.pages.portfolio import latest_audits
-from huoqun.health.pages.words import STATES, state_words
+from huoqun.health.pages.words import STATES, UNHEARD, state_words
 
 WEEKS = 12
 
 
-BY_URGENCY = ("declining", "dormant", "bubbling", "steady", "thriving", "dead", "planned_end", "")
+BY_URGENCY = ("declining", "dormant", "bubbling", "steady", "thriving", "dead", "planned_end", "unheard", "")
 """What can still be saved first, what is over last."""
 URGENCY = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(BY_URGENCY)), default=Value(99))
 
@@ -75,7 +75,7 @@ def per_cent(field: str) -> Callable[[QuerySet[GroupHealth], Any], QuerySet[Grou
 
 
 def states(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(code, state_words(code)) for code in STATES]
+    return [(code, state_words(code)) for code in (*STATES, UNHEARD)]
 
 
 def carriers(request: HttpRequest) -> list[tuple[str, str]]:

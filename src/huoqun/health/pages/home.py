@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from huoqun.community import queries as community_queries
 from huoqun.community.models import Group
@@ -74,6 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "foreseen": any(one.chance for one in found[:SHOWN]),
         "records": records(audits),
         "sentence": portfolio_sentence(whole),
+        "unheard": unheard_sentence(whole),
         "now_chart": _now(whole),
         "moves_chart": _moves(moves) if len(moves) > 1 else None,
         "posters": _posters(audits),
@@ -97,11 +99,24 @@ def by_hand(request: HttpRequest, *, now: datetime) -> dict[str, object]:
 
 
 def portfolio_sentence(whole: Portfolio) -> str:
+    if not whole.count("groups"):
+        return _("There is no group yet that can be judged: nobody was heard to speak.")
     figures = {name: count_words(whole.count(name)) for name in ("groups", "every_day", "sometimes", "silent")}
     words = _(
         "Of %(groups)s groups, %(every_day)s spoke on each of the last 7 days, %(sometimes)s on some, %(silent)s not at all."
     )
     return words % figures
+
+
+def unheard_sentence(whole: Portfolio) -> str:
+    """Beside the portfolio: groups nobody can judge."""
+    number = whole.count("unheard")
+    words = ngettext(
+        "%(number)s group more is not heard and not judged: its talk does not reach us.",
+        "%(number)s groups more are not heard and not judged: their talk does not reach us.",
+        number,
+    )
+    return words % {"number": count_words(number)} if number else ""
 
 
 def candidates(audits: list[Audit]) -> list[GroupHealth]:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from huoqun.console.charts_flows import Flows, Stop, Stream
 from huoqun.console.figures import count_words
 from huoqun.health.flows import ABSENT, Flow
-from huoqun.health.pages.words import STATES, state_words
+from huoqun.health.pages.words import STATES, UNHEARD, state_words
 
-ORDER = (*STATES, ABSENT)
+ORDER = (*STATES, UNHEARD, ABSENT)
 Key = tuple[date, str]
 
 

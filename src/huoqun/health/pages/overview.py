@@ -21,11 +21,12 @@ from huoqun.console.permissions import Role, may, needs, staff_of
 from huoqun.health import operations, queries
 from huoqun.health.models import Audit
 from huoqun.health.pages import gains, life_map
+from huoqun.health.pages.home import unheard_sentence
 from huoqun.health.pages.movements import movements
 from huoqun.health.pages.next_words import action_words
 from huoqun.health.pages.operators import side_by_side
 from huoqun.health.pages.pond import depends
-from huoqun.health.pages.portfolio import latest_audits, looked_at
+from huoqun.health.pages.portfolio import latest_audits, looked_at, together
 
 MOST_HOURS = 10_000
 
@@ -58,6 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
     advices = queries.advices(audits)
     context = {
         "as_of": as_of,
+        "unheard": unheard_sentence(together(as_of, (audit.portfolio for audit in audits))),
         "map": life_map.draw(queries.placed(request.user, audits), by_level=request.GET.get("by") == "level"),
         "moves": movements(queries.flows(looked_at(request), upto=as_of)),
         "operators": side_by_side(audits, advices, staff_of(request)),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from huoqun.community import queries as community_queries
 from huoqun.community.errors import NothingToSplit, NotTheSameCommunity
-from huoqun.community.models import House, Identity, Person
+from huoqun.community.models import Group, House, Identity, Person
 from huoqun.community.operations import groups as group_operations
 from huoqun.community.operations import labels
 from huoqun.community.operations import people as operations
@@ -92,6 +92,15 @@ def people_who_are(rows: QuerySet[Person], role: str) -> QuerySet[Person]:
     return rows.filter(pk__in=PersonRole.objects.filter(role=role).values("identity__person"))
 
 
+OWNERS, ADMINS = "owners", "admins"
+
+
+def people_in_charge(rows: QuerySet[Person], which: str) -> QuerySet[Person]:
+    """Of at least one group, as its carrier has it."""
+    held = {OWNERS: Group.objects.values("owner__person"), ADMINS: Group.objects.values("admins__person")}[which]
+    return rows.filter(pk__in=held)
+
+
 class PeopleList(ListPage):
     title = gettext_lazy("People")
     export_name = "people"
@@ -116,6 +125,12 @@ class PeopleList(ListPage):
         Text(name="q", label=gettext_lazy("Name or id"), narrow=people_like),
         Choice(name="house", label=gettext_lazy("House accounts"), options=House.choices),
         Choice(name="role", label=gettext_lazy("Role"), narrow=people_who_are, options=GroupRole.choices),
+        Choice(
+            name="charge",
+            label=gettext_lazy("In charge of a group"),
+            narrow=people_in_charge,
+            options=[(OWNERS, gettext_lazy("as its owner")), (ADMINS, gettext_lazy("as its admin"))],
+        ),
         Range(name="messages", label=gettext_lazy("Messages"), lookup="messages"),
     )
     actions = (

@@ -18,6 +18,7 @@ from huoqun.health.pages.words import STATES
 ADDED = (
     "groups",
     "no_talk_seen",
+    "unheard",
     "every_day",
     "sometimes",
     "silent",

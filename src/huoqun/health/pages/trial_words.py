@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from huoqun.community.models import Connects, Lifecycle
 from huoqun.console.figures import NOTHING, count_words
 from huoqun.health.models import State
 from huoqun.sop.errors import NoDraw
 
+MOST_DAYS = 6
 DOUBTFUL = 0.05
 """A placebo check this small is said to be a warning."""
 
@@ -107,6 +108,19 @@ def no_claim(reason: str) -> str:
         "too_few": _("Whether it helped cannot be said: fewer than eight units were known in all weeks."),
         "too_short": _("Whether it helped cannot be said: no week before the first wave, or none after it, is known."),
     }.get(reason, reason)
+
+
+def unaudited(days: Sequence[date]) -> Iterator[str]:
+    """Weeks that are not known because nobody audited their last day. Nothing stands in for them."""
+    if not days:
+        return
+    told = ngettext(
+        "%(n)s week is not known and is not guessed: its last day was not audited (%(days)s).",
+        "%(n)s weeks are not known and are not guessed: their last days were not audited (%(days)s).",
+        len(days),
+    )
+    named = pgettext("between names", ", ").join(day.isoformat() for day in days[:MOST_DAYS])
+    yield told % {"n": len(days), "days": named + (" …" if len(days) > MOST_DAYS else "")}
 
 
 def kind_words(kind: str, value: str) -> str:

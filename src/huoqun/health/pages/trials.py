@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,12 +25,17 @@ from huoqun.community.models import Group
 from huoqun.console.charts import Line, Series, Turn
 from huoqun.console.figures import count_words
 from huoqun.console.permissions import Role, may, needs, staff_of
-from huoqun.health import queries
+from huoqun.health import queries, trial_work
+from huoqun.health.models import TrialReading
+from huoqun.health.operations.outlooks import kept
 from huoqun.health.operations.readings import reading_of
 from huoqun.health.pages import trial_words as words
 from huoqun.health.rules import local_day
-from huoqun.health.trials import Foreseen, Past, foresee, past, taking_part
+from huoqun.health.trials import Foreseen, Outlook, Went, look_ahead, taking_part
+from huoqun.jobs import queries as jobs
+from huoqun.jobs.models import Job, State
 from huoqun.sop import queries as sop_queries
+from huoqun.sop.eligible import Unit
 from huoqun.sop.errors import CannotDraw, NoDraw
 from huoqun.sop.models import Launch, Trial, TrialGroup
 from huoqun.sop.operations import launching
@@ -38,9 +45,8 @@ from huoqun.sop.rules.testing import MOST_BEFORE, Plan, day_of
 IN_CHARGE = (Role.ADMIN, Role.LEAD)
 MOST_WAVES, MOST_WEEKS = 12, 12
 MOST_AHEAD = timedelta(days=365)
-PAST_WEEKS = 52
-"""So many weeks of the past are looked at, at most: 400 days are kept."""
-NAMED = 200
+IN_A_WAVE = 50
+"""Groups named; of the others only how many there are."""
 SHARES = (0, 10, 20, 25, 33, 50)
 ENOUGH_FOR_FOUR = 24
 """Units, so that each of four waves has six."""
@@ -91,6 +97,10 @@ class Wave:
     groups: int
     named: list[Group]
 
+    @property
+    def more(self) -> int:
+        return self.groups - len(self.named)
+
 
 # Before
 
@@ -103,13 +113,44 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         if reason is NoDraw.DRAWN:
             return HttpResponseRedirect(reverse("health:trial", args=[launch.pk]))
         return _refused(request, launch, words.NO_DRAW[reason])
-    units = taking_part(launch)
-    form = _form(request, launch, len(units))
-    known = past(launch, units, min(PAST_WEEKS, form.plan(MOST_BEFORE).weeks) if form.is_valid() else 1)
-    foreseen = foresee(known, form.plan(known.before), seed=launch.pk) if form.is_valid() else None
-    if request.method == "POST" and foreseen is not None:
-        return _draw(request, launch, foreseen) or _offered(request, launch, form, known, foreseen, status=422)
-    return _offered(request, launch, form, known, foreseen, status=200 if form.is_valid() else 422)
+    here = sop_queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups).count()
+    units = taking_part(launch) if here <= trial_work.AT_ONCE else None
+    form = _form(request, launch, here if units is None else len(units))
+    if not form.is_valid():
+        return _offered(request, launch, form, None, status=422)
+    known = _known(launch, form.plan(MOST_BEFORE), units)
+    if known is None:
+        return _working(request, launch, form, here)
+    if request.method == "POST":
+        return _draw(request, launch, known.foreseen) or _offered(request, launch, form, known, status=422)
+    return _offered(request, launch, form, known, status=200)
+
+
+def _known(launch: Launch, plan: Plan, units: list[Unit] | None) -> Outlook | None:
+    """None: it has to be worked out behind the page."""
+    if units is None:
+        return kept(launch, plan, now=timezone.now())
+    return look_ahead(launch, plan, units)
+
+
+def _working(request: HttpRequest, launch: Launch, form: PlanForm, groups: int) -> HttpResponse:
+    """The page asks again by itself until the outlook is there."""
+    plan = form.plan(MOST_BEFORE)
+    job = jobs.latest(trial_work.OUTLOOK, trial_work.outlook_key(launch, plan))
+    if job is None or job.state != State.FAILED or "again" in request.POST or "again" in request.GET:
+        by = staff_of(request)
+        assert by is not None
+        job = trial_work.ask_outlook(launch, plan, by=by, now=timezone.now())
+    query = urlencode({name: form[name].value() for name in form.fields})
+    address = f"{reverse('health:trial_offer', args=[launch.pk])}?{query}"
+    context = {
+        "launch": launch,
+        "sentence": _("What a test over %(n)s groups could show is being worked out.") % {"n": count_words(groups)},
+        "job": job,
+        "failed": job.state == State.FAILED,
+        "address": address,
+    }
+    return render(request, "health/trial_working.html", context)
 
 
 def _form(request: HttpRequest, launch: Launch, units: int) -> PlanForm:
@@ -149,34 +190,33 @@ def _draw(request: HttpRequest, launch: Launch, foreseen: Foreseen) -> HttpRespo
     return HttpResponseRedirect(reverse("health:trial", args=[launch.pk]))
 
 
-def _offered(
-    request: HttpRequest, launch: Launch, form: PlanForm, known: Past, foreseen: Foreseen | None, *, status: int
-) -> HttpResponse:
+def _offered(request: HttpRequest, launch: Launch, form: PlanForm, known: Outlook | None, *, status: int) -> HttpResponse:
     aim = launch.version.book.aim
     assert aim is not None
+    plan = known.foreseen.plan if known else None
     context = {
         "launch": launch,
         "form": form,
         "measure": words.MEASURES[aim.measure].name,
         "by": [words.KINDS[kind] for kind in aim.by],
-        "groups": sum(len(unit.groups) for unit in known.units),
-        "units": len(known.units),
-        "together": [unit for unit in known.units if len(unit.groups) > 1][:NAMED],
-        "foreseen": foreseen,
-        "sentence": _offer_sentence(foreseen, known),
-        "notes": list(_offer_notes(launch, aim.measure, foreseen, known)),
-        "days": _wave_days(foreseen.plan) if foreseen else [],
-        "last_day": foreseen.plan.over_on - timedelta(days=1) if foreseen else None,
+        "together": known.together if known else (),
+        "foreseen": known is not None,
+        "sentence": _offer_sentence(known),
+        "notes": list(_offer_notes(launch, aim.measure, known)) if known else [],
+        "days": _wave_days(plan) if plan else [],
         "audit": queries.latest_audit(launch.community),
     }
     return render(request, "health/trial_offer.html", context, status=status)
 
 
-def _offer_sentence(foreseen: Foreseen | None, known: Past) -> str:
-    if foreseen is None:
+def _offer_sentence(known: Outlook | None) -> str:
+    if known is None:
         return _("Something is missing in the plan.")
-    number = ngettext("%(n)s unit", "%(n)s units", len(known.units)) % {"n": count_words(len(known.units))}
-    plan = foreseen.plan
+    number = ngettext("%(n)s group", "%(n)s groups", known.groups) % {"n": count_words(known.groups)}
+    if known.units < known.groups:
+        said = ngettext("%(groups)s, drawn as %(n)s unit,", "%(groups)s, drawn as %(n)s units,", known.units)
+        number = said % {"groups": number, "n": count_words(known.units)}
+    plan = known.foreseen.plan
     figures = {"units": number, "waves": plan.waves, "held": f"{plan.held_back:.0%}", "end": plan.over_on - timedelta(days=1)}
     if not plan.held_back:
         return _("%(units)s are dealt by lot over %(waves)s waves; what it shows is read after %(end)s.") % figures
@@ -188,24 +228,26 @@ def _offer_sentence(foreseen: Foreseen | None, known: Past) -> str:
     )
 
 
-def _offer_notes(launch: Launch, measure: str, foreseen: Foreseen | None, known: Past) -> Iterator[str]:
-    if foreseen is None:
-        return
-    if foreseen.smallest is None:
+def _offer_notes(launch: Launch, measure: str, known: Outlook) -> Iterator[str]:
+    seen = known.foreseen
+    if seen.smallest is None:
         yield _(
             "How small an effect it could see cannot be said: too few weeks of these groups have been audited, or their "
             "figures do not differ at all."
         )
     else:
-        yield words.smallest_words(measure, foreseen.smallest.effect, foreseen.level)
+        yield words.smallest_words(measure, seen.smallest.effect, seen.level)
         yield _(
             "Computed from the past of %(units)s units over %(weeks)s weeks: the same lots were dealt over them a thousand "
             "times, with no playbook in it."
-        ) % {"units": count_words(foreseen.smallest.units), "weeks": foreseen.smallest.weeks}
+        ) % {"units": count_words(seen.smallest.units), "weeks": seen.smallest.weeks}
     if measure == "speakers":
         yield _("Different speakers of a week are known from the audit of its last day: let audits run every day.")
-    if len(known.units) < sum(len(unit.groups) for unit in known.units):
+        yield from words.unaudited(known.unaudited)
+    if known.units < known.groups:
         yield _("Groups that share more than a fifth of their members are drawn together: they hear of each other.")
+    if not seen.plan.held_back:
+        yield _("The last wave starts when the test is over: until then it is what the others are compared with.")
     yield _("Groups that come later, or are not among these, wait until the test is over.")
     if launch.state == Launch.State.PAUSED:
         yield _("Until the lots are dealt nothing begins.")
@@ -235,7 +277,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     trial = Trial.objects.filter(launch=launch).select_related("version", "drawn_by", "launch__community").first()
     if trial is None:
         return _refused(request, launch, words.no_claim("not_drawn"))
-    reading = reading_of(trial, now=timezone.now())
+    reading, job = _reading(request, trial)
     context: dict[str, Any] = {
         "launch": launch,
         "trial": trial,
@@ -244,12 +286,29 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "last_day": day_of(trial.weeks, trial.first_day, trial.before) - timedelta(days=1),
         "promised": words.smallest_words(trial.measure, trial.smallest, None) if trial.smallest is not None else "",
         "reading": reading,
+        "job": job,
+        "failed": job is not None and job.state == State.FAILED,
         "paused": launch.state == Launch.State.PAUSED,
         "went_on": launch.version_id != trial.version_id,
     }
     if reading is not None:
         context |= _shown(trial, reading.showed)
     return render(request, "health/trial.html", context)
+
+
+def _reading(request: HttpRequest, trial: Trial) -> tuple[TrialReading | None, Job | None]:
+    """What it showed, or the job that reads it; neither: it is not over."""
+    kept_one = TrialReading.objects.filter(trial=trial).first()
+    if kept_one is not None or not Went(trial).is_over:
+        return kept_one, None
+    if trial.units.count() <= trial_work.AT_ONCE:
+        return reading_of(trial, now=timezone.now()), None
+    job = jobs.latest(trial_work.READING, str(trial.pk))
+    if job is None or job.state != State.FAILED or "again" in request.GET:
+        by = staff_of(request)
+        assert by is not None
+        job = trial_work.ask_reading(trial, by=by, now=timezone.now())
+    return None, job
 
 
 def _shown(trial: Trial, showed: dict[str, Any]) -> dict[str, Any]:
@@ -279,13 +338,15 @@ def _result_notes(showed: dict[str, Any]) -> Iterator[str]:
             gone,
         )
         yield told % {"n": count_words(gone), "all": count_words(showed["all_units"])}
-    if gone := showed["gone_weeks"]:
+    unaudited = [date.fromisoformat(day) for day in showed.get("unaudited", [])]
+    if (gone := showed["gone_weeks"] - len(unaudited)) > 0:
         told = ngettext(
             "%(n)s week is left out: of most groups it is not known.",
             "%(n)s weeks are left out: of most groups they are not known.",
             gone,
         )
         yield told % {"n": count_words(gone)}
+    yield from words.unaudited(unaudited)
 
 
 def _by(measure: str, by: dict[str, dict[str, Any]]) -> Iterator[tuple[str, list[tuple[str, str, str, str, str]]]]:
@@ -324,19 +385,25 @@ def _chart(trial: Trial, weeks: list[list[Any]]) -> Line:
 
 
 def _waves(trial: Trial) -> list[Wave]:
-    rows = TrialGroup.objects.filter(trial=trial).select_related("unit", "group").order_by("group__name", "group")
-    by_week: dict[int | None, list[Group]] = {week: [] for week in [*trial.waves, *([None] if trial.held_back else [])]}
-    for row in rows:
-        by_week.setdefault(row.unit.week, []).append(row.group)
+    counted = TrialGroup.objects.filter(trial=trial).order_by().values_list("unit__week").annotate(groups=Count("pk"))
+    groups = dict(counted)
+    weeks: list[int | None] = [*trial.waves, *([None] if trial.held_back else [])]
     return [
         Wave(
             _("Held back") if week is None else _("Wave %(n)s") % {"n": number},
             None if week is None else day_of(week, trial.first_day, trial.before),
-            len(groups),
-            groups[:NAMED],
+            groups.get(week, 0),
+            [row.group for row in _of_wave(trial, week)],
         )
-        for number, (week, groups) in enumerate(by_week.items(), 1)
+        for number, week in enumerate(weeks, 1)
     ]
+
+
+def _of_wave(trial: Trial, week: int | None) -> QuerySet[TrialGroup]:
+    """The first of them by name."""
+    rows = TrialGroup.objects.filter(trial=trial)
+    rows = rows.filter(unit__week__isnull=True) if week is None else rows.filter(unit__week=week)
+    return rows.select_related("group").only("group__name", "group__native_id").order_by("group__name", "group")[:IN_A_WAVE]
 
 
 def _refused(request: HttpRequest, launch: Launch, why: object) -> HttpResponse:

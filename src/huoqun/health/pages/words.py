@@ -15,6 +15,8 @@ from huoqun.health.models import State
 from huoqun.health.registry import Metric, registry
 
 STATES = ("thriving", "steady", "bubbling", "declining", "dormant", "dead", "planned_end")
+"""Those that are judgements."""
+UNHEARD = "unheard"
 TONES = {
     "thriving": "good",
     "steady": "good",

@@ -120,6 +120,11 @@ class Audit:
         return [group for group in self.groups if group.state is state]
 
     @property
+    def unheard(self) -> int:
+        """Groups whose talk could not be heard; they have no state here, like those without any."""
+        return int(self.portfolio.get("unheard") or 0)
+
+    @property
     def talking(self) -> list[Group]:
         """Groups in which talk was seen; nothing is said about the others."""
         return [group for group in self.groups if group.state is not None]
@@ -214,7 +219,7 @@ def _state(value: object, where: str) -> State | None:
     state = str(value or "")
     if state and state not in set(State):
         raise ValueError(f"{where} is {state!r}: expected one of {', '.join(State)} or nothing")
-    return State(state) if state else None
+    return State(state) if state and state != State.UNHEARD else None
 
 
 def _reasons(given: Sequence[Any]) -> tuple[Coded, ...]:

@@ -227,7 +227,7 @@ def _told(health: GroupHealth) -> Told:
     known["causes"] = _with_names(health.causes)
     return Told(
         name=str(health.group),
-        state=State(health.state) if health.state else None,
+        state=State(health.state) if health.state not in {"", State.UNHEARD} else None,
         since=health.since,
         figures=known,
         daily=(),

@@ -23,6 +23,10 @@ _PORTFOLIO: Mapping[str, Words] = {
     "unseen_note": Words(
         "另有 {n} 个群没见到有人说话，不计入比例。", "Groups in which no talk was seen ({n}) are left out of the shares."
     ),
+    "unheard_note": Words(
+        "另有 {n} 个群的消息收不到（听不到），不判断、不计入比例。",
+        "Groups whose talk does not reach us ({n}) are not judged and left out of the shares.",
+    ),
     "states": Words("各种状态的群", "Groups by state"),
     "states_lead": Words(
         "{living} 个群活着，{falling} 个在走下坡，{gone} 个沉睡或已死。",

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from huoqun.health import engine, runner
 from huoqun.health.results import AuditResult
+from huoqun.health.rules import day_number
 from huoqun.history.schema import SCHEMA
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -27,6 +28,8 @@ class Story:
     rows: list[dict[str, object]] = field(default_factory=list)
     house: dict[int, str] = field(default_factory=dict)
     same_person: dict[int, int] = field(default_factory=dict)
+    unheard: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    """By group: the first and the last day ("03-02") on which nothing of it was heard."""
     plans: list[tuple[int, str, date | None, date | None]] = field(default_factory=list)
 
     def say(self, group: int, who: int | None, when: str, text: str = "好的", **more: object) -> str:
@@ -89,6 +92,8 @@ class Story:
 
     def hand_in(self, con: duckdb.DuckDBPyConnection) -> None:
         runner.tables_asked_for(con)
+        stretches = [(key, *map(_number, ends)) for key, ends in self.unheard.items()]
+        con.executemany("INSERT INTO unheard VALUES (?, ?, ?)", stretches) if stretches else None
         for name, rows in (("house", self.house.items()), ("same_person", self.same_person.items()), ("plans", self.plans)):
             con.execute(f"DELETE FROM {name}")
             columns = [column[0] for column in con.execute(f"DESCRIBE {name}").fetchall()]
@@ -100,6 +105,10 @@ class Story:
     def audit(self, as_of: str | None = None, **more: object) -> AuditResult:
         day = date.fromisoformat(f"2026-{as_of}") if as_of else None
         return runner.audit(self.con(), as_of=day, zone=self.zone, **more)
+
+
+def _number(day: str | None) -> int | None:
+    return day_number(date.fromisoformat(f"2026-{day}")) if day else None
 
 
 def group(result: AuditResult, key: int) -> dict[str, object]:

@@ -41,6 +41,9 @@ def hand_in(spark: Any, story: Story, folder: Path) -> None:
     spark.createDataFrame(list(story.same_person.items()), "author_key bigint, person_key bigint").createOrReplaceTempView(
         "same_person"
     )
+    spark.createDataFrame([(1, None, 20_000)], "group_key bigint, first_day int, last_day int").createOrReplaceTempView(
+        "unheard"
+    )
     plans = "group_key bigint, lifecycle string, planned_end date, born date"
     spark.createDataFrame(story.plans, plans).createOrReplaceTempView("plans")
     moves = book.COLUMNS["moves"].replace("BIGINT", "bigint").replace("VARCHAR", "string").replace("INTEGER", "int")

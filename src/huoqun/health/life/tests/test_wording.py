@@ -23,7 +23,7 @@ def test_every_state_has_its_name_and_its_sentence_in_both_languages() -> None:
 
 def test_every_code_the_rules_use_has_words_and_no_words_are_left_over() -> None:
     source = Path(rules.__file__).read_text()
-    used = set(re.findall(r'"((?:talk|silence|level|plan|stray|short|long|talked)_\w+)"', source))
+    used = set(re.findall(r'"((?:talk|silence|level|plan|stray|short|long|talked|unheard)_\w+)"', source))
     used |= {f"talk_{rule.value}" for rule in PlainRule}
     assert used == set(wording.REASONS)
 

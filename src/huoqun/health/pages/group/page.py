@@ -9,9 +9,10 @@ from django.shortcuts import render
 
 from huoqun.community import queries as community_queries
 from huoqun.community.capacity import CAPACITIES, capacity_of
+from huoqun.community.deafness import deafness
 from huoqun.community.models import Group
 from huoqun.console.models import Staff
-from huoqun.console.permissions import WORKERS, may, needs, staff_of
+from huoqun.console.permissions import WORKERS, Role, may, needs, staff_of
 from huoqun.health import queries
 from huoqun.health.models import Audit, GroupGraph, GroupHealth
 from huoqun.health.pages import figures, pond, sentences
@@ -29,7 +30,7 @@ from huoqun.health.pages.group import (
 )
 from huoqun.health.pages.group.names import Names, authors
 from huoqun.health.pages.group.said import question
-from huoqun.health.pages.words import reason_sentences, state_meaning, state_words
+from huoqun.health.pages.words import UNHEARD, reason_sentences, state_meaning, state_words
 
 DAYS_READ = 400
 QUESTIONS_SHOWN = 20
@@ -39,14 +40,22 @@ QUESTIONS_SHOWN = 20
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     visitor = staff_of(request)
     alongside = ("community", "operator", "owner__person", "graph")
-    group = community_queries.groups(visitor).select_related(*alongside).filter(pk=pk).first()
+    told = community_queries.as_carriers_have_them(community_queries.groups(visitor).filter(pk=pk))
+    group = told.select_related(*alongside).first()
     if group is None:
         raise Http404
     health = queries.health_of(group)
     context: dict[str, Any] = {"group": group, "health": health, "may_change": may(visitor, *WORKERS)}
+    context |= {"may_connect": may(visitor, Role.ADMIN, Role.LEAD), **_known(group)}
     if health:
         context |= _audited(visitor, group, health.audit, health)
     return render(request, "health/group.html", context)
+
+
+def _known(group: Any) -> dict[str, Any]:
+    """What its carrier says of it, whether it was audited or not; `group` as `as_carriers_have_them` gives it."""
+    admins = group.admins.select_related("person").order_by("person__name", "pk") if group.has_admins else ()
+    return {"deafness": deafness(group), "admins": list(admins)}
 
 
 def _audited(visitor: Staff, group: Group, audit: Audit, health: GroupHealth) -> dict[str, Any]:
@@ -57,6 +66,7 @@ def _audited(visitor: Staff, group: Group, audit: Audit, health: GroupHealth) ->
     names = Names(group.community, spoken_of | causes.keys(health) | connection.keys(graph))
     return {
         "audit": audit,
+        "judged": health.state != UNHEARD,
         "state_words": state_words(health.state),
         "meaning": state_meaning(health.state),
         "reasons": reason_sentences(health.reasons),

@@ -51,6 +51,8 @@ def states_sentence(audit: Audit, say: Voice) -> str:
     sentences = [say("states_lead", living=count(*LIVING), falling=count(State.DECLINING), gone=count(*GONE))]
     if audit.of_state(State.PLANNED_END):
         sentences.append(say("states_ended", n=count(State.PLANNED_END)))
-    if audit.of_state(None):
-        sentences.append(say("unseen_note", n=whole(len(audit.of_state(None)))))
+    if audit.unheard:
+        sentences.append(say("unheard_note", n=whole(audit.unheard)))
+    if (unseen := len(audit.of_state(None)) - audit.unheard) > 0:
+        sentences.append(say("unseen_note", n=whole(unseen)))
     return say.together(sentences)

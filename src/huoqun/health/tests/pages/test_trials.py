@@ -16,12 +16,18 @@ from pytest_django import DjangoAssertNumQueries
 from huoqun.community.models import Community, Group, Identity, Membership, Person
 from huoqun.community.operations import communities
 from huoqun.console.models import Role, Staff
+from huoqun.health import trial_work
 from huoqun.health.models import TrialReading
 from huoqun.health.pages import trial_words as words
 from huoqun.health.tests.planted import NOW, PLAN, audited, company, drawn, launched, lived
+from huoqun.health.trial_work import run_outlook, run_reading
+from huoqun.jobs import operations as jobs
+from huoqun.jobs.models import Job, State
+from huoqun.jobs.run import work_on
 from huoqun.sop.models import Launch, Trial, _book
 from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.operations.launching import resume
+from huoqun.sop.rules.testing import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +98,7 @@ def finding(text: str) -> str:
 @pytest.mark.method("A12")
 def test_the_offer_says_who_when_how_long_and_what_could_be_seen(client: Client, lin: Staff, launch: Launch) -> None:
     text = page(client, lin, offer(launch), PLANNED)
-    assert "48 units are dealt by lot over 4 waves; what it shows is read after 2026-09-13." in text
+    assert "48 groups are dealt by lot over 4 waves; what it shows is read after 2026-09-13." in text
     size = re.search(r"The smallest effect this test would see is about (0\.\d+) days a week, in four tests of five", text)
     assert size is not None
     assert 0.2 < float(size[1]) < 1
@@ -121,7 +127,7 @@ def test_groups_that_share_members_are_said_to_be_drawn_together(client: Client,
         )
         Membership.objects.bulk_create(Membership(group=group, identity=identity) for group in twins)
     text = page(client, lin, offer(launch), PLANNED)
-    assert "47 units" in text
+    assert "48 groups, drawn as 47 units, are dealt by lot" in text
     assert "豆苗0群 · 豆苗1群" in text
 
 
@@ -263,3 +269,83 @@ def test_the_offer_asks_as_much_of_the_database_for_many_groups_as_for_few(
     client.post(offer(launch), PLANNED)
     with django_assert_max_num_queries(25):
         client.get(result(launch))
+
+
+def work(job: Job) -> None:
+    """As a worker does it."""
+    claimed = jobs.claim([job.kind], now=NOW)
+    assert claimed == job
+    work_on(claimed, {"trial_outlook": run_outlook, "trial_reading": run_reading}[job.kind], clock=lambda: NOW)
+    job.refresh_from_db()
+    assert job.state == State.DONE, job.detail
+
+
+def test_over_thousands_of_groups_it_is_worked_out_behind_the_page(
+    client: Client, lin: Staff, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = page(client, lin, offer(launch), PLANNED)
+    monkeypatch.setattr(trial_work, "AT_ONCE", 10)
+    text = page(client, lin, offer(launch), PLANNED)
+    assert "What a test over 48 groups could show is being worked out." in text
+    page(client, lin, offer(launch), PLANNED)
+    assert client.post(offer(launch), PLANNED).status_code == 200
+    assert not Trial.objects.exists(), "no lot is dealt before it is known what it could show"
+    work(Job.objects.get(kind="trial_outlook"))
+    text = page(client, lin, offer(launch), PLANNED)
+    sizes = [re.search(r"about (0\.\d+) days a week", each) for each in (text, at_once)]
+    assert all(sizes)
+    assert len({each[1] for each in sizes if each}) == 1, "as it is worked out at once"
+    assert client.post(offer(launch), PLANNED).status_code == 302
+    assert Trial.objects.get().smallest is not None
+
+
+def test_what_fails_behind_the_page_is_said_and_can_be_tried_again(
+    client: Client, lin: Staff, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial_work, "AT_ONCE", 10)
+    page(client, lin, offer(launch), PLANNED)
+    Job.objects.update(state=State.FAILED, error="The disk is full.", finished_at=NOW)
+    assert "The disk is full." in page(client, lin, offer(launch), PLANNED)
+    assert Job.objects.count() == 1, "looking does not try again"
+    page(client, lin, offer(launch), PLANNED | {"again": "1"})
+    assert Job.objects.count() == 2
+
+
+def test_a_large_test_is_read_behind_the_page_and_once(
+    client: Client, lin: Staff, over: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial_work, "AT_ONCE", 10)
+    assert "What it showed is being read." in page(client, lin, result(over))
+    assert not TrialReading.objects.exists()
+    work(Job.objects.get(kind="trial_reading"))
+    assert "It helps" in page(client, lin, result(over))
+    assert Job.objects.count() == 1
+
+
+def test_weeks_whose_last_day_was_not_audited_are_named_and_not_guessed(client: Client, lin: Staff, home: Community) -> None:
+    launch = launched(home, lin, "speakers")
+    trial = drawn(launch, lin)
+    missing = day_of(5, trial.first_day, trial.before) + timedelta(days=6)
+    for week in range(trial.weeks):
+        end = day_of(week, trial.first_day, trial.before) + timedelta(days=6)
+        if end not in (missing, date(2026, 7, 27)):
+            audited(home, end, speakers=lambda group: group.pk % 7)
+    text = finding(page(client, lin, result(launch)))
+    assert f"1 week is not known and is not guessed: its last day was not audited ({missing})." in text
+    assert "of most groups" not in text, "said once, with its reason"
+
+
+def test_where_nobody_was_left_to_compare_with_no_effect_is_claimed(client: Client, lin: Staff, home: Community) -> None:
+    """Of the weeks in which some had started and others not, none was audited."""
+    launch = launched(home, lin, "speakers")
+    trial = drawn(launch, lin)
+    for week in (0, 1, 2, 3, trial.weeks - 1):
+        end = day_of(week, trial.first_day, trial.before) + timedelta(days=6)
+        if week < trial.before and end != date(2026, 7, 27):
+            audited(home, end, speakers=lambda group: group.pk % 7)
+    empty = audited(home, day_of(trial.weeks, trial.first_day, trial.before) - timedelta(days=1))
+    empty.groups.all().delete()
+    text = finding(page(client, lin, result(launch)))
+    assert "Whether it helped cannot be said" in text
+    assert "It helps" not in text
+    assert "<canvas" not in text
