@@ -14,3 +14,7 @@ class SourceTaken(ValueError):
     def __init__(self, welcome: Welcome) -> None:
         super().__init__(f"there is a welcome for {welcome.source!r} already")
         self.welcome = welcome
+
+
+class NoCarrier(LookupError):
+    """No live account of the community could do it: connect one."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from huoqun.admission import queries
-from huoqun.admission.errors import SourceTaken
+from huoqun.admission.errors import NoCarrier, SourceTaken
 from huoqun.admission.models import Greeting, Welcome
 from huoqun.admission.rules import Verdict, filled, text_for, verdict
 from huoqun.admission.words import BY_REQUEST
@@ -18,12 +18,13 @@ from huoqun.community.models import Community
 from huoqun.console.models import Staff
 from huoqun.outbox import operations as outbox
 from huoqun.outbox.types import Ask
-from huoqun.vocabulary.actions import WelcomeMember
+from huoqun.vocabulary.actions import Body, MakeGroupWelcome, WelcomeMember
 from huoqun.vocabulary.events import ContactAdded
 from huoqun.vocabulary.facts import RequestSettled
-from huoqun.vocabulary.ids import person_key
+from huoqun.vocabulary.ids import folded, person_key
 
 ROOM = "admission"
+FOR_GROUPS = queries.FOR_GROUPS
 
 FIRST = 1
 """Before everything else in the outbox: for nothing else there are only seconds."""
@@ -56,6 +57,18 @@ def rewrite(
 def remove(welcome: Welcome) -> None:
     """Whoever came by it gets the text for everybody from now on."""
     welcome.delete()
+
+
+def prepare_for_groups(home: Community, body: Body, *, tells_owners: bool, by: Staff, now: datetime) -> None:
+    """The carrier is asked to keep these words for groups; the same words on the same day are asked for once. Raises NoCarrier
+    where no live account could.
+    """
+    account = queries.account_keeping_words(home)
+    if account is None:
+        raise NoCarrier
+    said = folded("group-welcome", body.text, body.link.url if body.link else "", str(tells_owners))
+    action = MakeGroupWelcome(account=account, body=body, tells_owners=tells_owners)
+    outbox.ask(action, key=f"group-welcome/{now:%Y-%m-%d}/{said:x}", room=ROOM, about=FOR_GROUPS, by=by, now=now)
 
 
 def greet(community: Community, added: Collection[ContactAdded], *, now: datetime) -> int:

@@ -10,10 +10,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from huoqun.admission.models import Greeting, Welcome
+from huoqun.carriers.models import Connection
 from huoqun.community import queries as community_queries
 from huoqun.community.models import Community, Contact, Identity
 from huoqun.community.parts import parts
 from huoqun.community.queries import Visitor
+from huoqun.outbox import queries as outbox
+from huoqun.outbox.models import Request
+from huoqun.vocabulary.ids import Account
 
 LOOKED_AT = 5_000
 """Of the latest greetings: enough for a sentence about a week."""
@@ -45,6 +49,24 @@ def met_already(people: Iterable[int]) -> set[tuple[int, int]]:
     """(person, colleague), by key, of those among these people who have come to a colleague before."""
     known = Greeting.objects.filter(person_key__in=set(people))
     return set(known.values_list("person_key", "staff_key"))
+
+
+FOR_GROUPS = "group-welcome"
+"""What these requests are about."""
+WITHOUT = ("pretend",)
+
+
+def account_keeping_words(home: Community) -> Account | None:
+    """Through which words for newcomers of groups are kept; the pretended carrier only where there is no other."""
+    # An archive is an account that only listens.
+    speaking = Connection.objects.filter(community=home.slug).exclude(name__endswith="/archive").order_by("pk")
+    accounts = sorted((each.account for each in speaking), key=lambda account: account.carrier in WITHOUT)
+    return accounts[0] if accounts else None
+
+
+def prepared_for_groups(communities: Collection[str]) -> QuerySet[Request]:
+    """The newest first."""
+    return outbox.requests(communities).filter(room="admission", about=FOR_GROUPS).order_by("-pk")
 
 
 def sources(communities: QuerySet[Community]) -> list[str]:

@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoqun.admission.models import Greeting, Welcome
+from huoqun.carriers.operations import connect
 from huoqun.community.models import Community
 from huoqun.community.operations import communities
 from huoqun.console.models import Role, Staff
+from huoqun.outbox.models import Request
+from huoqun.vocabulary.ids import Account
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +148,21 @@ def test_an_observer_reads_and_changes_nothing(client: Client, garden: Community
 def test_nobody_signed_out_sees_it(client: Client) -> None:
     for name in ("welcomes", "write", "greeted"):
         assert client.get(reverse(f"admission:{name}")).status_code == 302
+
+
+def test_words_for_groups_are_asked_for_once_and_their_state_is_shown(signed_in: Client, garden: Community, yu: Staff) -> None:
+    address = reverse("admission:group_welcome")
+    said = {"text": "{name}，欢迎！先看群公告。", "link_url": "", "link_title": "", "tells_owners": "on"}
+    refused = signed_in.post(address, said)
+    assert (refused.status_code, "请先接入企业微信" in refused.content.decode()) == (422, True)
+    connect(Account("garden", "wecom", "wwcorp"), now=timezone.now())
+    assert signed_in.post(address, said).status_code == 302
+    signed_in.post(address, said)
+    (request,) = Request.objects.all()
+    assert (request.action, request.account) == ("MakeGroupWelcome", "wwcorp")
+    page = signed_in.get(address).content.decode()
+    assert "先看群公告。" in page
+    assert str(request.get_state_display()) in page
+    assert address in signed_in.get(reverse("admission:welcomes")).content.decode()
+    signed_in.force_login(yu)
+    assert "先看群公告。" not in signed_in.get(address).content.decode()

@@ -65,7 +65,7 @@ class CodeForm(forms.Form):
         groups, field = groups_to_lead_to(staff_of(request), home), self.fields["groups"]
         field.queryset = groups  # type: ignore[attr-defined]
         field.help_text = _("Up to %(n)s, all on one carrier.") % {"n": MOST_GROUPS}
-        ticked = (self.data if self.is_bound else request.GET).getlist("groups")  # type: ignore[attr-defined]
+        ticked = (request.POST if self.is_bound else request.GET).getlist("groups")
         kept = [int(each) for each in ticked if each.isdecimal() and len(each) < 19]
         if not ticked:
             kept = self.initial.get("groups", [])
