@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from huoqun.sop.playbooks.checks import faults
 from huoqun.sop.playbooks.plain import Plain, of_plain
 from huoqun.sop.playbooks.playbook import Playbook
@@ -16,7 +18,7 @@ DAYS = 3
 """So long calendars go on."""
 WINDOWS = ("08:00-22:00", "10:00-21:00", "22:00-03:00", "01:30-03:30")
 TIMES = ("00:30", "02:30", "03:00", "09:00", "12:15", "20:00", "23:45")
-SAYING = ("post", "topic", "notice", "message")
+OVER = ("end", "hand_over")
 RULES = (
     "FREQ=DAILY",
     "FREQ=DAILY;INTERVAL=2",
@@ -26,12 +28,45 @@ RULES = (
 )
 
 
-def playbook(chance: random.Random, number: int, now: datetime, zone: ZoneInfo) -> Playbook:
-    """About what happens from `now` on, over some days."""
+def playbook(chance: random.Random, number: int, now: datetime, zone: ZoneInfo, starts: str = "") -> Playbook:
+    """About what happens from `now` on, over some days. `starts`: "joined" is for members who come in."""
     while True:
-        made = of_plain(_book(chance, number, now, zone))
+        made = of_plain(_book(chance, number, now, zone, starts))
         if not list(faults(made)):
             return made
+
+
+def edited(chance: random.Random, plain: Plain, now: datetime, zone: ZoneInfo) -> Playbook:
+    """The same playbook with one to three steps other than before, most often of its last ones, which are still to come."""
+    for _ in range(200):
+        steps = [dict(step) for step in plain["steps"]]
+        about = plain.get("audience", {}).get("about", "groups")
+        fresh = list(_steps(chance, about, around=plain["starts"][0]["when"] == "event"))
+        for _ in range(chance.randint(1, 3)):
+            _change(chance, steps, fresh)
+        try:
+            made = of_plain({**plain, "steps": steps})
+        except msgspec.ValidationError:
+            continue
+        if not list(faults(made)):
+            return made
+    return of_plain(plain)
+
+
+def _change(chance: random.Random, steps: list[Plain], fresh: list[Plain]) -> None:
+    place = max(chance.randrange(len(steps)), chance.randrange(len(steps)))
+    what = chance.choice(("words", "time", "out", "in", "other"))
+    match what:
+        case "words" if "words" in steps[place]:
+            steps[place]["words"] = {"text": "改过的一句"}
+        case "time":
+            steps[place]["at"] = chance.choice(fresh)["at"]
+        case "out" if len(steps) > 1:
+            del steps[place]
+        case "in":
+            steps.insert(place, chance.choice(fresh) | {"key": f"x{chance.randrange(100)}"})
+        case "other":
+            steps[place] = chance.choice(fresh) | {"key": steps[place]["key"]}
 
 
 def flash(number: int) -> Playbook:
@@ -51,9 +86,9 @@ def flash(number: int) -> Playbook:
     return of_plain({"name": f"flash-{number}", "title": "快闪", "priority": 2, "starts": [{"when": "event"}], "steps": steps})
 
 
-def _book(chance: random.Random, number: int, now: datetime, zone: ZoneInfo) -> Plain:
-    about = chance.choice(("groups", "groups", "members"))
-    start = _start(chance, about, now.astimezone(zone))
+def _book(chance: random.Random, number: int, now: datetime, zone: ZoneInfo, starts: str) -> Plain:
+    about = "members" if starts else chance.choice(("groups", "members"))
+    start = {"when": starts} if starts else _start(chance, about, now.astimezone(zone))
     steps = list(_steps(chance, about, around=start["when"] == "event"))
     return {
         "name": f"book-{number}", "title": f"第{number}套", "audience": {"about": about}, "starts": [start],
@@ -100,9 +135,13 @@ def _steps(chance: random.Random, about: str, *, around: bool) -> Iterator[Plain
                 "hand_over",
             )
         )
-        if (kind == "message" and about != "members") or (kind == "end" and number < count - 1 and chance.random() < 0.7):
+        if (number == 0 and kind in OVER) or (kind == "end" and number < count - 1 and chance.random() < 0.7):
             kind = "post"
         if kind == "pin" and not said:
+            kind = "post"
+        if about == "members" and kind in ("post", "topic", "notice") and chance.random() < 0.7:
+            kind = "message"
+        elif about != "members" and kind == "message":
             kind = "post"
         step: Plain = {
             "do": kind,

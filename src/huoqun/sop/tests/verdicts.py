@@ -16,8 +16,9 @@ from huoqun.inbox.models import Parked
 from huoqun.outbox.models import Request
 from huoqun.outbox.tests.worlds import Fate
 from huoqun.ownership.models import Todo
-from huoqun.sop.models import Launch, Line, Run
-from huoqun.sop.tests.worlds import Life, Verdict
+from huoqun.sop.models import Launch, Line, Run, Version
+from huoqun.sop.rules.states import Why
+from huoqun.sop.tests.worlds import Life, Verdict, is_changed
 
 UNITS = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60}
 SAID = {"say", "whisper", "board", "pin"}
@@ -32,6 +33,8 @@ class Done:
     part: str
     at: datetime
     method: str
+    number: int
+    key: str
 
 
 def live(seed: int) -> Verdict:
@@ -39,7 +42,8 @@ def live(seed: int) -> Verdict:
     fate = Fate()
     with fate.reigns():
         life = Life(seed, fate)
-        life.live()
+        with life.tables.seen():
+            life.live()
         judge(life)
     return life.verdict
 
@@ -59,13 +63,17 @@ class Judge:
         self.runs = {run.pk: run for run in rows}
         self.lines = list(Line.objects.order_by("pk"))
         self.line = {(line.run_id, line.step): line for line in self.lines}
+        self.there: dict[int, dict[str, Line]] = defaultdict(dict)
+        for line in self.lines:
+            self.there[line.run_id][line.step] = line
+        self.versions: dict[int, dict[str, Any]] = dict(Version.objects.values_list("pk", "plain"))
         self.deeds = list(self._deeds())
 
     def _deeds(self) -> Iterator[Done]:
-        for deed in self.life.world.deeds():
+        for number, deed in enumerate(self.life.world.deeds(), 1):
             named = deed.key.split("/")
             if named[0] == "sop":
-                yield Done(int(named[1]), named[3], "/".join(named[4:]), _moment(deed.at), deed.method)
+                yield Done(int(named[1]), named[3], "/".join(named[4:]), _moment(deed.at), deed.method, number, deed.key)
 
     def plain(self, run: Run, step: str) -> dict[str, Any] | None:
         return next((each for each in run.version.plain["steps"] if each["key"] == step), None)
@@ -74,10 +82,14 @@ class Judge:
         yield from self.parked()
         yield from self.twice_or_lost()
         yield from self.open_ends()
+        yield from self.begun_once()
+        yield from self.planned_well()
         yield from self.each_promise()
+        yield from self.anew()
         for done in self.deeds:
             yield from self.at_its_moment(done)
             yield from self.to_nobody_who_left(done)
+            yield from self.in_silence(done)
         yield from self.waits()
         yield from self.newcomers()
         yield from self.days()
@@ -111,6 +123,14 @@ class Judge:
                 and not self._by_hand(line)
             ):
                 yield f"{line.run_id}/{line.step} {line.kind} says it is done, and nobody did it"
+            if line.state == "done" and line.kind == "end" and not self._is_over(line, count):
+                yield f"{line.run_id}/{line.step} says it is over, and it is not"
+
+    def _is_over(self, line: Line, count: dict[tuple[int, str, str], int]) -> bool:
+        """The group is dissolved by hand, its farewell said by the carrier; an end with neither is one by itself."""
+        steps = self._as_it_was(self.runs[line.run_id], line.step)
+        said = count[line.run_id, line.step, ""] or self._by_hand(line)
+        return bool(said) or any(not (step.get("dissolve") or step.get("farewell")) for step in steps)
 
     def _by_carrier(self, line: Line) -> bool:
         return line.kind in {"post", "topic", "notice", "message", "pin"}
@@ -131,17 +151,22 @@ class Judge:
                 yield f"{run} is {run.state} in the end"
 
     def each_promise(self) -> Iterator[str]:
-        """Walks each finished run through its playbook: every step on its way has its line, none off it has."""
+        """Walks each finished run through its playbook: every step on its way has its line, none off it has. A run that took
+        another version is walked from the last of its steps that was written down by then; what was before that stays.
+        """
         for run in self.runs.values():
-            if run.launch_id in self.life.moved or run.state != "done":
+            if run.state != "done":
                 continue
-            there = {step: line for (one, step), line in self.line.items() if one == run.pk}
-            walked = list(self._way(run, there))
+            there = self.there[run.pk]
+            keys = [step["key"] for step in run.version.plain["steps"]]
+            kept = self.life.kept.get(run.pk, set())
+            first = max((number for number, key in enumerate(keys) if key in kept), default=0)
+            walked = list(self._way(run, there, first))
             yield from (f"{run.pk}: there is no line for {step}" for step in walked if step not in there)
-            yield from (f"{run.pk}: {step} is off its way" for step in there.keys() - set(walked))
+            yield from (f"{run.pk}: {step} is off its way" for step in there.keys() - set(walked) - kept)
 
-    def _way(self, run: Run, there: dict[str, Line]) -> Iterator[str]:
-        steps, place = run.version.plain["steps"], 0
+    def _way(self, run: Run, there: dict[str, Line], place: int) -> Iterator[str]:
+        steps = run.version.plain["steps"]
         keys = [step["key"] for step in steps]
         while place < len(steps):
             step = steps[place]
@@ -155,29 +180,107 @@ class Judge:
             onward = step.get(way, "") if step["do"] == "branch" else ""
             place = keys.index(onward) if onward else place + 1
 
+    def anew(self) -> Iterator[str]:
+        """What was to begin again with another version has."""
+        begun: dict[tuple[object, ...], int] = defaultdict(int)
+        for run in self.runs.values():
+            about = (run.launch_id, run.group_id, run.member_id)
+            begun[about] = max(begun[about], self.life.versions[run.pk][0])
+        for run in self.runs.values():
+            if run.reason == Why.ANEW and begun[run.launch_id, run.group_id, run.member_id] <= run.version_id:
+                yield f"{run.pk} was to begin anew, and did not"
+
+    # Begun
+
+    def begun_once(self) -> Iterator[str]:
+        """One run for each moment that was promised, one for each newcomer; none that nobody promised."""
+        seen: set[tuple[object, ...]] = set()
+        for run in self.runs.values():
+            kind = run.key.split("/")[0]
+            about = (run.launch_id, run.group_id, run.member_id, self._beginning(run))
+            if kind in {"joined", "hand", "first_words", "born"} or kind[:8].isdecimal():
+                if about in seen:
+                    yield f"{run} ({run.key}) began twice"
+                seen.add(about)
+            if kind[:8].isdecimal() and run.launch_id in self.life.untouched and not self._was_promised(run):
+                yield f"{run} ({run.key}) began, and {run.launch.version.plain['starts']} does not say so"
+
+    def _beginning(self, run: Run) -> object:
+        kind = run.key.split("/")[0]
+        again = any(start.get("again") for start in run.version.plain["starts"])
+        return self.life.first_anchor[run.pk] if kind[:8].isdecimal() or again else kind
+
+    def _was_promised(self, run: Run) -> bool:
+        (start,) = run.launch.version.plain["starts"]
+        named = datetime.strptime(run.key.split("/")[0], "%Y%m%dT%H%M").replace(tzinfo=UTC)
+        return named in {moment.replace(second=0, microsecond=0) for moment in self._moments(start, run.launch)}
+
     # In time
+
+    def planned_well(self) -> Iterator[str]:
+        """What has a moment of its own is planned for it, or for the first of its hours after it; what gives way to another
+        playbook keeps its end.
+        """
+        for line in self.lines:
+            run = self.runs[line.run_id]
+            steps = [step for step in self._as_it_was(run, line.step) if {"time", "offset"} & step.get("at", {}).keys()]
+            if not steps or line.kind == "wait" or len(self._as_it_was(run, line.step)) > len(steps):
+                continue
+            due = line.moved_from or line.at
+            fits = (self._is_moment(step, anchor, due) for step in steps for anchor in self.life.anchors[run.pk])
+            if not any(fits):
+                told, anchors = [(step["at"], step.get("window")) for step in steps], sorted(self.life.anchors[run.pk])
+                yield f"{line.run_id}/{line.step} is planned for {due}, and its playbook says {told} of {anchors}"
+            if not any(line.latest <= due + self._time_of(step) for step in steps):
+                yield f"{line.run_id}/{line.step} may be done until {line.latest}, and is due at {due}"
+
+    def _is_moment(self, step: dict[str, Any], anchor: datetime, due: datetime) -> bool:
+        first = self._earliest(step["at"], anchor)
+        last = first + _lapse(step["at"].get("spread", "10m"))
+        if not step.get("window"):
+            return first <= due <= last
+        here = due.astimezone(self.life.zone)
+        opening = here.time().replace(second=0, microsecond=0) == time.fromisoformat(step["window"].split("-")[0])
+        skipped = here.time().minute in {0, 30} and is_changed(here)
+        waits = due - last < timedelta(hours=25) and (opening or skipped) and due > first
+        return (self._in_its_window(step, due) and (first <= due <= last or waits)) or (skipped and waits)
+
+    def _time_of(self, step: dict[str, Any]) -> timedelta:
+        spans = [step.get("expires", "6h"), step.get("limit", "0m"), step.get("within", "2h") if step["do"] == "todo" else "0m"]
+        return max(_lapse(span) for span in spans)
 
     def at_its_moment(self, done: Done) -> Iterator[str]:
         run, line = self.runs[done.run], self.line.get((done.run, done.step))
-        if line is None or run.launch_id in self.life.moved:
+        steps = self._as_it_was(run, done.step)
+        if line is None or not steps:
             return
-        name = f"{done.run}/{done.step}/{done.part}"
-        step = self.plain(run, done.step)
-        if step is None:
-            return
+        name, asked_at = f"{done.run}/{done.step}/{done.part}", self._asked_at(done)
         if done.at < line.at - SECOND:
             yield f"{name} was done at {done.at}, before {line.at}"
-        if not self._fits_an_anchor(step, run, done.at):
-            yield f"{name} was done at {done.at}, and its playbook says {step['at']} of {sorted(self.life.anchors[run.pk])}"
+        if not any(self._fits_an_anchor(step, run, done.at) for step in steps):
+            told = [step.get("at") for step in steps]
+            yield f"{name} was done at {done.at}, and its playbook says {told} of {sorted(self.life.anchors[run.pk])}"
         asked = Request.objects.filter(key__startswith=f"sop/{done.run}/", key__endswith=f"/{done.step}", state="sent").first()
-        if done.at > line.latest + SECOND and not (asked and asked.in_doubt):
-            yield f"{name} was done at {done.at}, after {line.latest}"
-        if window := step.get("window"):
-            wall = done.at.astimezone(self.life.zone).time()
-            opens, closes = (time.fromisoformat(each) for each in window.split("-"))
-            inside = opens <= wall < closes if opens < closes else wall >= opens or wall < closes
-            if not inside:
-                yield f"{name} was done at {wall}, outside of {window}"
+        if asked_at > line.latest + SECOND and not (asked and asked.in_doubt):
+            yield f"{name} was done at {asked_at}, after {line.latest}"
+        if not any(self._in_its_window(step, asked_at) for step in steps):
+            yield f"{name} was done at {asked_at}, outside of {[step.get('window') for step in steps]}"
+
+    def _as_it_was(self, run: Run, step: str) -> list[dict[str, Any]]:
+        """In the run's version, and in those it had before: what was on its way then, stayed so."""
+        books = [self.versions[version] for version in self.life.versions[run.pk]]
+        return [each for book in books for each in book["steps"] if each["key"] == step]
+
+    def _asked_at(self, done: Done) -> datetime:
+        """A slow carrier does it later than it was asked to."""
+        return next((begun for begun, over in self.life.slow if begun <= done.at <= over + SECOND), done.at)
+
+    def _in_its_window(self, step: dict[str, Any], at: datetime) -> bool:
+        if not (window := step.get("window")):
+            return True
+        wall = at.astimezone(self.life.zone).time()
+        opens, closes = (time.fromisoformat(each) for each in window.split("-"))
+        return opens <= wall < closes if opens < closes else wall >= opens or wall < closes
 
     def _fits_an_anchor(self, step: dict[str, Any], run: Run, at: datetime) -> bool:
         when = step.get("at", {})
@@ -201,9 +304,15 @@ class Judge:
         place = (run.group.native_id, run.member.native_id)
         since = self.life.gone.get(place)
         times = [(left, back) for room, who, left, back in self.life.known if (room, who) == place]
-        times += [(since, datetime.max.replace(tzinfo=UTC))] if since else []
-        if not self.life.jumped and any(left < done.at < back for left, back in times):
+        times += [(since, len(self.life.world.deeds()))] if since is not None else []
+        if any(left < done.number <= back for left, back in times):
             yield f"{done.run}/{done.step} went to {place}, who had left"
+
+    def in_silence(self, done: Done) -> Iterator[str]:
+        for silence in self.life.silences.get(done.run, ()):
+            later = silence.after < done.number and (silence.until is None or done.number <= silence.until)
+            if later and done.key not in silence.on_its_way:
+                yield f"{done.key} was done, and its run was {silence.why}"
 
     def waits(self) -> Iterator[str]:
         for line in self.lines:
@@ -275,7 +384,7 @@ class Judge:
 
     def flashes(self) -> Iterator[str]:
         for run in self.runs.values():
-            if not run.version.plain["name"].startswith("flash") or run.state == "stopped" or run.launch_id in self.life.moved:
+            if not run.version.plain["name"].startswith("flash") or run.state == "stopped":
                 continue
             line = self.line.get((run.pk, "over"))
             if line is None:

@@ -11,10 +11,13 @@ Needs a database of its own, and no transaction around it: connections are cut.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,10 +47,12 @@ from huoqun.ownership.models import State as TodoState
 from huoqun.ownership.models import Todo
 from huoqun.sop.errors import CannotLaunch, NotOpen
 from huoqun.sop.loop import Planner
-from huoqun.sop.models import Launch, Line, Run
+from huoqun.sop.models import Launch, Line, Run, Version
 from huoqun.sop.operations import changing, launching, moving
 from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.operations.keeping import keep
+from huoqun.sop.operations.moving import UnderWay
+from huoqun.sop.playbooks.playbook import Playbook
 from huoqun.sop.rules.states import OPEN, LineState, RunState
 from huoqun.sop.tests import making
 from huoqun.vocabulary.events import EVENTS, GroupCreated
@@ -60,7 +65,10 @@ BIRTHS = (
     (datetime(2028, 2, 27, 20, tzinfo=UTC), "Asia/Kathmandu"),
     (datetime(2026, 3, 28, 9, tzinfo=UTC), "Europe/Berlin"),  # an hour is left out in the next night
     (datetime(2026, 10, 24, 8, tzinfo=UTC), "Europe/Berlin"),  # an hour comes twice
-    (datetime(2026, 10, 31, 15, tzinfo=UTC), "America/New_York"),
+    (datetime(2026, 10, 31, 15, tzinfo=UTC), "America/New_York"),  # the same, and a month ends
+    (datetime(2028, 3, 11, 14, tzinfo=UTC), "America/New_York"),
+    (datetime(2026, 4, 4, 3, tzinfo=UTC), "Australia/Lord_Howe"),  # half an hour comes twice
+    (datetime(2026, 12, 30, 4, tzinfo=UTC), "Asia/Shanghai"),
 )
 ACCOUNT = Account("balcony", "pretend", "play")
 HEARING = (
@@ -71,7 +79,11 @@ HEARING = (
 EMPTIED = ("community", "inbox", "outbox", "ownership", "content", "sop")
 STEPS = 34
 REASONABLE = 600
+LONGEST_NAP = timedelta(hours=18)
+"""Less than the day that is planned ahead: who sleeps longer may miss something."""
 SPEAKS, PEOPLE = 3, 4
+RUSHES = 0.1
+"""In so many lives people come by the hundred."""
 DEATHS_IN = 60
 """A doomed act dies at one of its first so many statements."""
 
@@ -99,30 +111,53 @@ class Verdict:
     deeds: int = 0
 
 
+@dataclass
+class Silence:
+    """Of a run that was paused or stopped: nothing of it is done any more, but for what was on its way."""
+
+    why: str
+    after: int
+    """This deed."""
+    on_its_way: set[str]
+    """Names of requests some worker had in hand, or a colleague had been given."""
+    until: int | None = None
+    """The deed after which it went on."""
+
+
 class Life:
     def __init__(self, seed: int, fate: Fate) -> None:
         self.chance, self.fate, self.verdict = random.Random(seed), fate, Verdict(seed)
         self.born, zone = self.chance.choice(BIRTHS)
         self.now, self.passed, self.zone = self.born, 0.0, ZoneInfo(zone)
-        self.calm = self.jumped = False
+        self.jumped, self.may_jump, self.may_rush = False, self.chance.random() < 0.5, self.chance.random() < RUSHES
+        self.tables = Tables()
+        self.slow: list[tuple[datetime, datetime]] = []
+        """When the carrier let somebody wait: what it then did was asked of it before."""
         self.world = World(":memory:")
         self.world.settle(Settlement(rooms=3, people=PEOPLE, pulse=0), at=self.milliseconds())
         self.carrier = Pretend(self.world, ACCOUNT, now=lambda: self.now, sleep=self._slow)
-        self.heard, self.born_groups, self.dead_at = "", 0, list[datetime]()
+        self.heard, self.born_groups, self.born_people = "", 0, 0
         self.members: set[tuple[str, str]] = set()
         self.unheard_leaves = list[tuple[str, str]]()
         self.stored_leaves = list[tuple[str, str]]()
         """Those in the log, before everybody has heard of it."""
-        self.gone: dict[tuple[str, str], datetime] = {}
-        """Since when we know that they have left."""
-        self.known: list[tuple[str, str, datetime, datetime]] = []
-        """Rooms and people who had left, from when we knew it until they came back."""
+        self.gone: dict[tuple[str, str], int] = {}
+        """After which deed we knew that they had left."""
+        self.known: list[tuple[str, str, int, int]] = []
+        """Rooms and people who had left, from the deed after which we knew it to the one after which they came back."""
         self.unheard_words = list[tuple[str, str, datetime]]()
         self.words = list[Word]()
         self.joined: list[tuple[int, str, str]] = []
         """By launch: who came in, and was heard of, while it was at work."""
         self.anchors: dict[int, set[datetime]] = {}
-        self.moved: set[int] = set()
+        self.first_anchor: dict[int, datetime] = {}
+        """Before anybody shifted it."""
+        self.versions: dict[int, list[int]] = {}
+        """By run: the versions it has had, one after the other."""
+        self.kept: dict[int, set[str]] = {}
+        """By run that took another version: the steps that were written down when it had."""
+        self.silences: dict[int, list[Silence]] = {}
+        """By run."""
         self.untouched: set[int] = set()
         """Launches that were never paused or ended."""
         self.launches = 0
@@ -131,8 +166,10 @@ class Life:
         return round(self.now.timestamp() * 1000)
 
     def _slow(self, seconds: float) -> None:
+        begun = self.now
         self.now += timedelta(seconds=seconds)
         self.passed += seconds
+        self.slow.append((begun, self.now))
 
     # From the first day to the last
 
@@ -140,8 +177,9 @@ class Life:
         self.settle()
         for _ in range(self.chance.randint(1, 3)):
             self.put_to_work()
-        for _ in range(STEPS):
-            self.survived(self.step)
+        rush_at = self.chance.randrange(STEPS) if self.may_rush else None
+        for number in range(STEPS):
+            self.survived(self.rush if number == rush_at else self.step)
         self.come_to_rest()
 
     def settle(self) -> None:
@@ -197,8 +235,25 @@ class Life:
         self._note()
 
     def _note(self) -> None:
-        for run, anchor in Run.objects.filter(launch__isnull=False).values_list("pk", "anchor"):
+        for run, anchor, version, state, launch_state in RUNS.all():
             self.anchors.setdefault(run, set()).add(anchor)
+            self.first_anchor.setdefault(run, anchor)
+            self._note_silence(run, state, launch_state)
+            had = self.versions.setdefault(run, [version])
+            if had[-1] != version:
+                had.append(version)
+                self.kept[run] = set(Line.objects.filter(run=run).values_list("step", flat=True))
+                self.verdict.happened["runs that took another version"] += 1
+
+    def _note_silence(self, run: int, state: str, launch_state: str) -> None:
+        silences = self.silences.setdefault(run, [])
+        going_on = silences[-1] if silences and silences[-1].until is None else None
+        why = "stopped" if state == RunState.STOPPED else "paused" if "paused" in (state, launch_state) else ""
+        if going_on and going_on.why != why:
+            going_on.until = self.deeds()
+        if why and (going_on is None or going_on.why != why):
+            taken = Request.objects.filter(key__startswith=f"sop/{run}/").exclude(state__in=NOT_OUT)
+            silences.append(Silence(why, self.deeds(), set(taken.values_list("key", flat=True))))
 
     def step(self) -> None:
         act = self.chance.choices(
@@ -208,10 +263,11 @@ class Life:
                 self.people_do_something,
                 self.somebody_decides,
                 self.trouble,
-                self.clock_is_set,
+                self.clock_is_set if self.may_jump else self.work,
                 self.put_to_work,
+                self.die_while_sending,
             ),
-            (12, 8, 8, 4, 3, 1, 1),
+            (12, 8, 9, 6, 3, 2, 1, 2),
         )[0]
         self.verdict.happened[act.__name__] += act is not self.put_to_work
         act()
@@ -220,6 +276,15 @@ class Life:
 
     def work(self) -> None:
         self.chance.choice(self.workers).turn()
+
+    def die_while_sending(self) -> None:
+        """What is in hand then is in dead hands."""
+        due = _first(Request.objects.filter(state=RequestState.WAITING), "next_try_at")
+        if due is None or due - self.now > timedelta(days=1):
+            return
+        self.goes_on(max(due - self.now, timedelta(0)) + timedelta(seconds=1))
+        self.fate.comes_after(self.chance.randrange(8, 40), before=self.chance.random() < 0.5)
+        self.chance.choice(self.workers).send()
 
     def time_passes(self) -> None:
         self.goes_on(timedelta(seconds=self.chance.uniform(0, self.chance.choice((60, 1800, 7200, 40_000)))))
@@ -236,7 +301,16 @@ class Life:
 
     def people_do_something(self) -> None:
         act = self.chance.choices(
-            (self.join, self.leave, self.say, self.tap, self.group_is_born, self.group_turns), (5, 3, 6, 5, 1, 1)
+            (
+                self.join,
+                self.leave,
+                self.say,
+                self.say_what_is_waited_for,
+                self.tap,
+                self.group_is_born,
+                self.group_turns,
+            ),
+            (5, 5, 3, 5, 5, 1, 1),
         )[0]
         self.verdict.happened[act.__name__] += 1
         act()
@@ -244,36 +318,102 @@ class Life:
     def join(self) -> None:
         room = f"r{self.chance.randint(1, 3)}"
         back = [who for there, who in self.gone if there == room]
-        who = (
-            self.chance.choice(back)
-            if back and self.chance.random() < 0.4
-            else f"n{len(self.joined)}{self.chance.randrange(10**6)}"
-        )
-        if (room, who) in self.members:
-            return
+        again = bool(back) and self.chance.random() < 0.4
+        self.verdict.happened["came back"] += again
+        self._comes(room, self.chance.choice(back) if again else self._newcomer(), self._for_newcomers())
+
+    def rush(self) -> None:
+        """A live code is read by the hundred."""
+        room, launches = f"r{self.chance.randint(1, 3)}", self._for_newcomers()
+        number = self.chance.randint(100, 160)
+        for _ in range(number):
+            self._comes(room, self._newcomer(), launches)
+        self.verdict.happened["rush"] += 1
+        self.verdict.happened["came in a rush"] += number
+
+    def _newcomer(self) -> str:
+        self.born_people += 1
+        return f"n{self.born_people}"
+
+    def _comes(self, room: str, who: str, launches: list[int]) -> None:
         self.world.join(room, who, at=self.milliseconds(), name=f"新人{who}")
         self.members.add((room, who))
         if (room, who) in self.unheard_leaves:
             self.unheard_leaves.remove((room, who))
-        if since := self.gone.pop((room, who), None):
-            self.known.append((room, who, since, self.now))
-        self.joined += [(launch, room, who) for launch in self._for_newcomers()]
+        if (since := self.gone.pop((room, who), None)) is not None:
+            self.known.append((room, who, since, self.deeds()))
+        self.joined += [(launch, room, who) for launch in launches]
+
+    def deeds(self) -> int:
+        return len(self.world.deeds())
 
     def _for_newcomers(self) -> list[int]:
         there = Launch.objects.filter(pk__in=self.untouched).select_related("version")
         return [each.pk for each in there if any(start.__struct_config__.tag == "joined" for start in each.version.book.starts)]
 
     def leave(self) -> None:
-        room, who = self.chance.choice(sorted(self.members))
+        """Most often somebody to whom something is still to be said."""
+        expecting = set(EXPECTING.values_list("run__group__native_id", "run__member__native_id"))
+        expecting |= set(MEANT.values_list("group__native_id", "member__native_id"))
+        expecting &= self.members
+        expected = bool(expecting) and self.chance.random() < 0.8
+        self.verdict.happened["left while something was meant for them"] += expected
+        room, who = self.chance.choice(sorted(expecting if expected else self.members))
         self.world.leave(room, who, at=self.milliseconds())
         self.members.discard((room, who))
         self.unheard_leaves.append((room, who))
 
     def say(self) -> None:
         for _ in range(self.chance.randint(1, SPEAKS)):
-            room, who = self.chance.choice(sorted(self.members))
-            self.world.say(room, who, "说一句", at=self.milliseconds())
-            self.unheard_words.append((room, who, self.now))
+            self._says(*self.chance.choice(sorted(self.members)))
+
+    def say_what_is_waited_for(self) -> None:
+        """Somebody from whom words are waited for, or soon will be. Often nobody looks until it would be too late, or the words
+        are in the log by then and were not passed on, or the wait is written down after they came.
+        """
+        books = Version.objects.filter(runs__state__in=OPEN).distinct()
+        waiting = [book.pk for book in books if any(step.get("fact") == "spoke" for step in book.plain["steps"])]
+        runs = list(GOING.filter(version__in=waiting).values_list("group__native_id", "member__native_id", "pk"))
+        here = [(room, who) for room, who, _run in runs if (room, who) in self.members]
+        rooms = {room for room, who, _run in runs if who is None}
+        here += sorted(place for place in self.members if place[0] in rooms)
+        if not here:
+            return
+        worker, heard = self.chance.choice(self.workers), self.chance.randrange(3)
+        if self._is_in_the_log_when_it_is_over(waiting, worker):
+            return
+        self._nobody_looks()
+        self._says(*self.chance.choice(here))
+        if heard:
+            worker.receive()
+        if heard == 2:
+            worker.listen()
+        self._nobody_looks()
+        worker.plan()
+
+    def _is_in_the_log_when_it_is_over(self, versions: Collection[int], worker: Worker) -> bool:
+        """Said and stored in time, and nobody was told before the wait was over."""
+        spoke = WAITING.filter(run__version__in=versions, at__lte=self.now, latest__gt=self.now)
+        lines = list(spoke.values_list("run__group__native_id", "run__member__native_id", "latest"))
+        here = [(room, who, latest) for room, who, latest in lines if (room, who) in self.members or who is None]
+        if not here or self.chance.random() < 0.3:
+            return False
+        room, who, latest = self.chance.choice(here)
+        there = sorted(each for each in self.members if each == (room, who) or (who is None and each[0] == room))
+        if there:
+            self._says(*self.chance.choice(there))
+            worker.receive()
+            self.goes_on(latest - self.now + timedelta(minutes=1))
+            worker.plan()
+        return bool(there)
+
+    def _nobody_looks(self) -> None:
+        if self.chance.random() < 0.6:
+            self.goes_on(timedelta(hours=self.chance.choice((1, 6, 24))))
+
+    def _says(self, room: str, who: str) -> None:
+        self.world.say(room, who, "说一句", at=self.milliseconds())
+        self.unheard_words.append((room, who, self.now))
 
     def tap(self) -> None:
         for todo in Todo.objects.filter(state=TodoState.OPEN).order_by("pk"):
@@ -313,7 +453,9 @@ class Life:
 
     def put_to_work(self) -> None:
         number = self.launches
-        book = making.flash(number) if self.chance.random() < 0.2 else making.playbook(self.chance, number, self.now, self.zone)
+        starts = "joined" if self.may_rush and not number else ""
+        flash = not starts and self.chance.random() < 0.2
+        book = making.flash(number) if flash else making.playbook(self.chance, number, self.now, self.zone, starts)
         event_at = (self.now + timedelta(hours=self.chance.uniform(0.2, 40))).replace(microsecond=0)
         version = keep(book, self.home, by=self.lin, now=self.now)
         try:
@@ -324,8 +466,17 @@ class Life:
         self.launches += 1
         self.untouched.add(put.pk)
         self.verdict.happened["put to work"] += 1
-        if any(start.__struct_config__.tag == "hand" for start in book.starts) and book.audience.about == "groups":
-            begin(put, [Begin(group, self.now, f"hand/{group.pk}") for group in Group.objects.all()], now=self.now)
+        if any(start.__struct_config__.tag == "hand" for start in book.starts):
+            begin(put, list(self._by_hand(book)), now=self.now)
+
+    def _by_hand(self, book: Playbook) -> Iterator[Begin]:
+        """All groups, or those in one of them."""
+        if book.audience.about == "groups":
+            yield from (Begin(group, self.now, f"hand/{group.pk}") for group in Group.objects.all())
+            return
+        here = Membership.objects.filter(group__native_id=f"r{self.chance.randint(1, 3)}", left_at=None)
+        for group, who in here.order_by("pk").values_list("group", "identity"):
+            yield Begin(group, self.now, f"hand/{group}/{who}", who)
 
     def somebody_decides(self) -> None:
         acts = (
@@ -339,13 +490,24 @@ class Life:
             self.end_launch,
             self.edit,
         )
-        act = self.chance.choices(acts, (4, 4, 4, 3, 2, 2, 6, 1, 3))[0]
+        act = self.chance.choices(acts, (4, 4, 4, 5, 3, 4, 4, 1, 6))[0]
         self.verdict.happened[act.__name__] += 1
         act()
 
     def _run(self) -> Run | None:
+        """Most often one that has something to say soon."""
         runs = list(Run.objects.filter(state__in=OPEN).order_by("pk"))
+        asked = set(ASKED.values_list("run", flat=True))
+        busy = [run for run in runs if run.pk in asked]
+        if busy and self.chance.random() < 0.8:
+            return self.chance.choice(busy)
         return self.chance.choice(runs) if runs else None
+
+    def _wait_and_see(self) -> None:
+        """Whether something goes out all the same."""
+        if self.chance.random() < 0.6:
+            self.goes_on(timedelta(hours=self.chance.choice((1, 4, 12, 20))))
+            self.chance.choice(self.workers).dry()
 
     def _line(self) -> Line | None:
         lines = list(Line.objects.exclude(state__in=(LineState.DONE, LineState.SKIPPED)).order_by("pk"))
@@ -366,10 +528,14 @@ class Life:
     def pause_run(self) -> None:
         if run := self._run():
             changing.pause(run, by=self.lin, now=self.now)
+            self._note()
+            self._wait_and_see()
 
     def stop(self) -> None:
         if run := self._run():
             changing.stop(run, by=self.lin, now=self.now)
+            self._note()
+            self._wait_and_see()
 
     def go_on(self) -> None:
         for run in Run.objects.filter(state=RunState.PAUSED):
@@ -377,14 +543,17 @@ class Life:
         for launch in Launch.objects.filter(state=Launch.State.PAUSED):
             launching.resume(launch, by=self.lin, now=self.now)
 
-    def _launch(self) -> Launch | None:
-        rows = list(Launch.objects.exclude(state=Launch.State.ENDED).order_by("pk"))
+    def _launch(self, of: QuerySet[Any] | None = None) -> Launch | None:
+        there = Launch.objects.exclude(state=Launch.State.ENDED).order_by("pk")
+        rows = list(there if of is None else there.filter(pk__in=of))
         return self.chance.choice(rows) if rows else None
 
     def pause_launch(self) -> None:
-        if launch := self._launch():
+        if launch := self._launch(ASKED.values("run__launch")) or self._launch():
             self.untouched.discard(launch.pk)
             launching.pause(launch, by=self.lin, now=self.now)
+            self._note()
+            self._wait_and_see()
 
     def end_launch(self) -> None:
         if launch := self._launch():
@@ -392,36 +561,43 @@ class Life:
             launching.end(launch, by=self.lin, now=self.now)
 
     def edit(self) -> None:
-        """Another playbook under the same name."""
-        launch = self._launch()
-        if launch is None:
+        """Another playbook under the same name, or the same with a step more, less or other."""
+        launch = self._launch(Run.objects.filter(state__in=OPEN).values("launch")) or self._launch()
+        if launch is None or launch.version.book.name.startswith("flash"):
             return
-        number = int(launch.version.book.name.rpartition("-")[2])
-        if launch.version.book.name.startswith("flash"):
-            return
-        book = making.playbook(self.chance, number, self.now, self.zone)
+        book, choice = self._edited(launch), self.chance.choice(list(UnderWay))
         version = keep(book, self.home, by=self.lin, now=self.now)
-        self.moved.add(launch.pk)
         self.untouched.discard(launch.pk)
+        under_way = Run.objects.filter(launch=launch, state__in=OPEN).count()
         try:
-            moving.move_to(launch, version, under_way=self.chance.random() < 0.6, by=self.lin, now=self.now)
+            changed = moving.choose(launch, version, choice, by=self.lin, now=self.now)
         except CannotLaunch:
             self.verdict.happened["could not move"] += 1
+        else:
+            self.verdict.happened[f"edit: {choice}"] += 1
+            self.verdict.happened[f"edit: {choice}, runs under way"] += changed or (under_way if choice == UnderWay.STAY else 0)
+
+    def _edited(self, launch: Launch) -> Playbook:
+        number = int(launch.version.book.name.rpartition("-")[2])
+        if self.chance.random() < 0.3:
+            return making.playbook(self.chance, number, self.now, self.zone)
+        return making.edited(self.chance, launch.version.plain, self.now, self.zone)
 
     # The end
 
     def come_to_rest(self) -> None:
         """Nothing goes wrong any more; time passes until nothing is left to do."""
-        self.calm = True
         self.world.lift_faults()
         self.go_on()
-        longest = self.now + timedelta(days=making.DAYS + 1)
+        self._note()
+        longest = self.last_beginning() + timedelta(hours=26)
         for number in range(REASONABLE):
             self.workers[number % 2].dry()
-            if number % 7 == 3:
+            if number % 4 == 3:
                 self.tap()
             self._note()
             if self.now > longest and not self.is_open():
+                self._count_nights()
                 return
             self.goes_on(self.until_something_is_due())
         open_runs = [
@@ -429,6 +605,23 @@ class Life:
         ]
         waiting = [str(row) for row in Request.objects.filter(state__in=REQUESTED)]
         self.verdict.wrong.append(f"nothing comes to rest: {open_runs[:3]} {waiting[:3]}")
+
+    def last_beginning(self) -> datetime:
+        """Nothing begins by the calendar after it."""
+        found = [self.now]
+        for launch in Launch.objects.exclude(state=Launch.State.ENDED).select_related("version"):
+            days = [start.get("until", start.get("date")) for start in launch.version.plain["starts"]]
+            found += [datetime.combine(date.fromisoformat(str(day)), time.max, self.zone) for day in days if day]
+            found += [launch.event_at] if launch.event_at else []
+        return max(found)
+
+    def _count_nights(self) -> None:
+        here = [self.born.astimezone(self.zone) + timedelta(days=days) for days in range((self.now - self.born).days + 1)]
+        happened, days = self.verdict.happened, {each.day for each in here[1:]}
+        happened["clocks were changed"] += len({each.utcoffset() for each in here}) > 1
+        happened["a month ended"] += 1 in days
+        times = {datetime.fromtimestamp(deed.at / 1000, UTC).astimezone(self.zone) for deed in self.world.deeds()}
+        happened["deeds in a night of changed clocks"] += sum(is_changed(at) for at in times)
 
     def is_open(self) -> bool:
         going = Run.objects.filter(state=RunState.GOING).exclude(lines__state=LineState.UNKNOWN)
@@ -439,12 +632,18 @@ class Life:
             _first(Run.objects.filter(state=RunState.GOING), "next_at"),
             _first(Request.objects.all(), "next_try_at"),
             _first(Todo.objects.filter(state=TodoState.OPEN), "expires_at"),
-            self.now + timedelta(hours=6),
+            self.now + LONGEST_NAP,
         ]
         if TAPPED.exists() or Request.objects.filter(state=RequestState.LEASED).exists():
             due.append(self.now + timedelta(seconds=90))
         first = min(each for each in due if each)
-        return min(max(first - self.now, timedelta(seconds=61)) + timedelta(seconds=20), timedelta(hours=8))
+        return min(max(first - self.now, timedelta(seconds=61)) + timedelta(seconds=20), LONGEST_NAP)
+
+
+def is_changed(at: datetime) -> bool:
+    """The clock is changed within three hours of it."""
+    before, after = (moment.astimezone(UTC).astimezone(at.tzinfo) for moment in (at - NIGHT, at + NIGHT))
+    return before.utcoffset() != after.utcoffset()
 
 
 def _first(rows: QuerySet[Any], moment: str) -> datetime | None:
@@ -471,10 +670,74 @@ OFF_AND_ON = {
 }
 """Whose row refers to whose does not matter when all go."""
 
+RUNS = Run.objects.values_list("pk", "anchor", "version", "state", "launch__state")
+
+WAITING = Line.objects.filter(kind="wait", state=LineState.WAITING, run__state=RunState.GOING).order_by("pk")
+
+GOING = Run.objects.filter(state=RunState.GOING).order_by("pk")
+
+ASKED = Line.objects.filter(state=LineState.PLANNED)
+
+NOT_OUT = (RequestState.WAITING, RequestState.HELD, RequestState.CANCELLED)
+
+MEANT = Run.objects.filter(state__in=OPEN, member__isnull=False)
+
+EXPECTING = Line.objects.filter(kind="message", state=LineState.PLANNED)
+
+NIGHT = timedelta(hours=3)
+
 TAPPED = Todo.objects.filter(state=TodoState.DONE, settled_at=None)
 """It can still be taken back."""
 
 REQUESTED = (RequestState.WAITING, RequestState.LEASED, RequestState.HELD, RequestState.CONFIRMING)
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A round in which nothing was to be done: when, before which statement, and which tables it looked at."""
+
+    moment: tuple[datetime, float]
+    number: int
+    read: frozenset[str]
+
+
+class Tables:
+    """Which tables are read and written, from the statements themselves."""
+
+    def __init__(self) -> None:
+        self.read = set[str]()
+        self._number = 0
+        self._written: dict[str, int] = {}
+
+    def look(self) -> int:
+        self.read = set()
+        return self._number
+
+    def written_since(self, number: int, tables: Collection[str]) -> bool:
+        return any(self._written.get(table, 0) > number for table in tables)
+
+    @contextmanager
+    def seen(self) -> Iterator[None]:
+        with connection.execute_wrapper(self._see):
+            yield
+
+    def _see(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        self._number += 1
+        writes, named = _named(sql)
+        self.read.update(named)
+        if writes:
+            self._written.update(dict.fromkeys(named, self._number))
+        return execute(sql, *more)
+
+
+@lru_cache(20_000)
+def _named(sql: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether it writes, or may, and its tables."""
+    writes = sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE", "WITH"))
+    return writes, tuple(set(TABLE.findall(sql)))
+
+
+TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
 
 
 class Worker:
@@ -485,6 +748,7 @@ class Worker:
         self._planner = Planner(clock=lambda: life.now, most=life.chance.choice((2, 300)))
         self._sender = Sender(self._through, clock=lambda: life.now, dice=life.chance.random, steady=lambda: life.passed)
         self._loop = Loop(HEARING, clock=lambda: life.now, upto=horizon.newest)
+        self._idle = dict[Callable[[], bool], Idle]()
 
     def _through(self, account: Account) -> Carrier | None:
         return self.life.carrier if account == ACCOUNT else None
@@ -496,12 +760,32 @@ class Worker:
         for loop in loops[: self.life.chance.randint(1, 5)]:
             loop()
 
+    def send(self) -> None:
+        self._sender.round()
+
+    def plan(self) -> None:
+        self._planner.round()
+
     def dry(self) -> None:
-        for _ in range(60):
-            done = [self.receive(), self.listen(), self._planner.round(), self._sender.round(), self.keep()]
+        loops = (self.listen, self._planner.round, self._sender.round, self.keep)
+        for _ in range(60 + len(self.life.joined)):
+            done = [self.receive(), *(self._unless_idle(loop) for loop in loops)]
             if not any(done):
                 return
         self.life.verdict.wrong.append(f"a worker never finds rest: {done}")
+
+    def _unless_idle(self, loop: Callable[[], bool]) -> bool:
+        """Where it found nothing to do, and neither the clock nor what it looked at has moved since, it would find nothing."""
+        moment, tables = (self.life.now, self.life.passed), self.life.tables
+        idle = self._idle.get(loop)
+        if idle and idle.moment == moment and not tables.written_since(idle.number, idle.read):
+            return False
+        number = tables.look()
+        if loop():
+            self._idle.pop(loop, None)
+            return True
+        self._idle[loop] = Idle(moment, number, frozenset(tables.read))
+        return False
 
     def keep(self) -> bool:
         return keep_todos(now=self.life.now)
@@ -527,6 +811,6 @@ class Worker:
         for place in life.stored_leaves:
             if place in life.unheard_leaves:
                 life.unheard_leaves.remove(place)
-                life.gone[place] = life.now
+                life.gone[place] = life.deeds()
         life.stored_leaves = []
         return moved
