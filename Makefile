@@ -72,6 +72,7 @@ translations: $(VENV)/.dev
 
 screens: $(VENV)/.dev assets
 	@$(BIN)/python tools/screens.py
+	@$(BIN)/python tools/screens_playbooks.py
 	@$(BIN)/python tools/screens_wecom.py
 
 wheel: $(VENV)/.dev assets

@@ -63,6 +63,11 @@ def claim(kinds: Collection[str], *, now: datetime) -> Job | None:
         return job if job.is_open else None
 
 
+def is_due(kinds: Collection[str], *, now: datetime) -> bool:
+    """Whether `claim` would have something to give."""
+    return _claimable(kinds, now).exists()
+
+
 def _claimable(kinds: Collection[str], now: datetime) -> QuerySet[Job]:
     due = Q(state=State.WAITING, not_before__lte=now)
     silent = Q(state=State.RUNNING, heartbeat_at__lt=now - LEASE)

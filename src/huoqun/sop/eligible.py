@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
-from huoqun.community.models import Group, Membership
+from huoqun.community.models import Group, Membership, Person
+from huoqun.community.parts import parts
 from huoqun.sop import queries
-from huoqun.sop.effects.units import Shared, units
+from huoqun.sop.effects.units import SHARED, Shared, units
 from huoqun.sop.models import Launch
 from huoqun.sop.rules.testing import most_common
 
@@ -40,9 +42,10 @@ def _unit(groups: Sequence[Group], by: Sequence[str]) -> Unit:
 
 
 def shared(groups: Collection[int]) -> Iterator[Shared]:
-    """Pairs of groups with members in common; people of the house, who are in many, left out."""
-    here = Membership.objects.filter(group__in=list(groups), left_at__isnull=True, identity__person__house="")
-    pairs = np.array(list(here.values_list("group", "identity__person").distinct().order_by()), dtype=np.int64).reshape(-1, 2)
+    """Pairs of groups with so many members in common that they hear of each other; people of the house, who are in many, left
+    out.
+    """
+    pairs = _who_is_where(groups)
     keys, rows = np.unique(pairs[:, 0], return_inverse=True)
     _people, columns = np.unique(pairs[:, 1], return_inverse=True)
     in_groups = np.bincount(columns)
@@ -51,5 +54,27 @@ def shared(groups: Collection[int]) -> Iterator[Shared]:
     shape = (len(keys), len(in_groups))
     here_ = sparse.csr_array((np.ones(telling.sum(), dtype=np.int32), (rows[telling], columns[telling])), shape=shape)
     common = sparse.triu(here_ @ here_.T, k=1).tocoo() if len(keys) else sparse.coo_array((0, 0))
-    for one, other, both in zip(common.row.tolist(), common.col.tolist(), common.data.tolist(), strict=True):
-        yield Shared(int(keys[one]), int(keys[other]), int(both), int(min(sizes[one], sizes[other])))
+    smaller = np.minimum(sizes[common.row], sizes[common.col]) if len(keys) else np.zeros(0, dtype=np.int64)
+    # Of a few million pairs nearly all have one or two people in common.
+    for place in np.flatnonzero(common.data > SHARED * smaller).tolist():
+        one, other = int(keys[common.row[place]]), int(keys[common.col[place]])
+        yield Shared(one, other, int(common.data[place]), int(smaller[place]))
+
+
+def _who_is_where(groups: Collection[int]) -> NDArray[np.int64]:
+    """(group, person), each pair once. Asked part by part and without the people themselves: in one question, a database goes
+    through all people for all groups.
+    """
+    found: list[tuple[int, int]] = []
+    for some in parts(groups):
+        here = Membership.objects.filter(group__in=some, left_at__isnull=True)
+        found += here.order_by().values_list("group", "identity__person")
+    communities = Group.objects.filter(pk__in=list(groups)[:1]).values("community")
+    house = Person.objects.filter(community__in=communities).exclude(house="").values_list("pk", flat=True)
+    pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
+    pairs = pairs[~np.isin(pairs[:, 1], list(house))]
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    pairs = pairs[order]
+    fresh = np.ones(len(pairs), dtype=bool)
+    fresh[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
+    return pairs[fresh]

@@ -13,6 +13,14 @@ class NotOpen(ValueError):
     """The run, or the line, is over: nothing can be changed any more."""
 
 
+class StillAtWork(ValueError):
+    """A playbook is not archived while something of it is at work; `launches` says how many."""
+
+    def __init__(self, launches: int) -> None:
+        super().__init__(f"at work in {launches} launches")
+        self.launches = launches
+
+
 class CannotDraw(ValueError):
     """Why no fair test can be drawn; `reason` is one of the words below."""
 
@@ -40,3 +48,27 @@ class NoDraw(StrEnum):
 
 class AlreadyDrawn(TypeError):
     """A fair test stays as it was drawn."""
+
+
+class CannotMove(ValueError):
+    """Why a step stays where it is in the calendar; `reason` is one of the words below."""
+
+    def __init__(self, reason: NoMove) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class NoMove(StrEnum):
+    ENDED = "ended"
+    TOO_FAR = "too_far"
+    """Not at all, or by more than two months."""
+    OUT = "out"
+    """Nothing of it is left that is not out."""
+    NOT_PLANNED = "not_planned"
+    """What is not planned yet can be put off, and cannot come before its run begins."""
+    PAST = "past"
+    """The time it would go to."""
+    TEST = "test"
+    """A fair test has not let in some of the groups by then."""
+    KIND = "kind"
+    """It hangs on other steps."""

@@ -97,6 +97,8 @@ class Launch(models.Model):
     """For playbooks around an event."""
     answers = models.JSONField(default=dict, blank=True)
     """To what the playbook asks, by variable."""
+    voices = models.JSONField(default=dict, blank=True)
+    """Which of the playbook's personas an operator (by id) speaks as; nobody named: as the plain text has it."""
     only_groups = models.JSONField(default=list, blank=True)
     """Keys of the groups chosen; empty: all that are in the playbook's audience."""
     looked_until = models.DateTimeField()
@@ -104,6 +106,10 @@ class Launch(models.Model):
     began_at = models.DateTimeField(_("since"))
     began_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    """Since when it rests that was at work before: what begins it meanwhile begins when it goes on. None for one that has never
+    gone, such as before a draw.
+    """
 
     class Meta:
         ordering = ["-id"]
@@ -148,8 +154,15 @@ class Run(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["launch", "key"], name="each_run_once")]
         indexes = [
-            models.Index(fields=["next_at"], name="runs_to_look_at", condition=models.Q(state=RunState.GOING)),
+            models.Index(fields=["launch", "next_at"], name="runs_to_look_at", condition=models.Q(ended_at__isnull=True)),
             models.Index(fields=["group", "state"], name="runs_of_a_group"),
+            models.Index(fields=["anchor"], name="runs_by_moment"),
+            models.Index(fields=["launch", "anchor"], name="runs_of_a_launch"),
+            models.Index(
+                fields=["launch", "state", "anchor", "version"],
+                name="runs_to_come",
+                condition=models.Q(laid_at__isnull=True, member__isnull=True, ended_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -164,9 +177,17 @@ class Line(models.Model):
     """One step of a run: planned, and what became of it."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="lines")
+    launch = models.ForeignKey(Launch, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    """Both the run's: calendars and counts of 45,000 lines a day do without looking up each one's run."""
     step = models.CharField(max_length=64)
     kind = models.CharField(max_length=16)
+    core = models.CharField(max_length=8, blank=True)
+    """Which of the five cores it serves, as the playbook said when it was planned."""
     at = models.DateTimeField(_("planned for"))
+    day = models.DateField()
+    """Of `at`, where the community is at home."""
+    due_at = models.DateTimeField(_("in time until"))
     latest = models.DateTimeField(_("not after"))
     state = models.CharField(_("state"), max_length=12, choices=[(state, state) for state in LineState])
     reason = models.CharField(_("why"), max_length=300, blank=True)
@@ -175,19 +196,26 @@ class Line(models.Model):
     """Of a branch: yes, no, end; of a wait: came, or limit."""
     text = models.TextField(blank=True)
     """What is said, in this group's wording."""
+    to = InOrder(default=list)
+    """Ids of the identities it is for, where it is for several who have a role."""
     message_id = models.CharField(max_length=500, blank=True)
     edition = models.PositiveIntegerField(default=0)
     """The run's, when it was planned."""
     moved_from = models.DateTimeField(null=True, blank=True)
     """Where another playbook had the hour."""
+    by_hand = models.BooleanField(default=False)
+    """A person had it: given to one by the playbook, or because the carrier could not."""
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["at", "id"]
         constraints = [models.UniqueConstraint(fields=["run", "step"], name="each_step_once_a_run")]
         indexes = [
-            models.Index(fields=["state", "kind"], name="lines_waiting", condition=models.Q(state=LineState.WAITING)),
-            models.Index(fields=["at"], name="lines_by_time"),
+            models.Index(fields=["group", "kind"], name="lines_waiting", condition=models.Q(state=LineState.WAITING)),
+            models.Index(fields=["kind"], name="lines_late", condition=models.Q(state=LineState.WAITING, way="late")),
+            models.Index(fields=["day", "launch", "step", "kind", "at", "state", "reason"], name="lines_of_a_day"),
+            models.Index(fields=["group", "day"], name="lines_of_a_group"),
+            models.Index(fields=["kind", "due_at", "day"], name="lines_open", condition=models.Q(settled_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -196,6 +224,119 @@ class Line(models.Model):
     @property
     def request_key(self) -> str:
         return f"sop/{self.run_id}/{self.edition}/{self.step}"
+
+    def request_to(self, identity: int) -> str:
+        """Of one of those it is for; 0: a colleague, who has no place in the group."""
+        return f"{self.request_key}/to/{identity}"
+
+    @property
+    def request_keys(self) -> list[str]:
+        """Of what it says."""
+        return [self.request_to(identity) for identity in self.to] or [self.request_key]
+
+
+class Move(models.Model):
+    """Somebody moved a step of one day in the calendar: in all groups, or in one, whose own move goes before that of all."""
+
+    launch = models.ForeignKey(Launch, on_delete=models.CASCADE, related_name="moves", db_index=False)
+    step = models.CharField(max_length=64)
+    day = models.DateField()
+    """On which it would have come, where the community is at home."""
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, null=True, blank=True, related_name="moves")
+    minutes = models.IntegerField()
+    """So much later by the clock on the wall; negative: earlier."""
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("moved"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["launch", "step", "day", "group"], name="each_move_of_a_group_once"),
+            models.UniqueConstraint(
+                fields=["launch", "step", "day"], name="each_move_of_all_once", condition=models.Q(group__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.launch_id}/{self.step} {self.day} {self.minutes:+}"
+
+
+class Week(models.Model):
+    """A week, from Monday on, whose lines were counted."""
+
+    monday = models.DateField(unique=True)
+    counted_at = models.DateTimeField()
+    open = models.PositiveIntegerField()
+    """So many lines were not settled yet."""
+    operators = models.BigIntegerField(default=0)
+    """A sum that changes when a group goes to another operator: `counting.operators_now`."""
+    took = models.FloatField(default=0.0)
+    """Seconds; what takes long is counted less often."""
+
+    def __str__(self) -> str:
+        return f"{self.monday}"
+
+
+class DayCount(models.Model):
+    """A step of a launch on one day, in all groups an operator had when it was counted: what the calendar shows of days that
+    are over.
+    """
+
+    launch = models.ForeignKey(Launch, on_delete=models.CASCADE, related_name="day_counts", db_index=False)
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    day = models.DateField()
+    step = models.CharField(max_length=64)
+    first = models.DateTimeField()
+    last = models.DateTimeField()
+    lines = models.PositiveIntegerField()
+    done = models.PositiveIntegerField()
+    trouble = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "launch", "step", "operator"], name="each_step_once_a_day")]
+        indexes = [models.Index(fields=["launch"], name="day_counts_of_a_launch")]
+
+    def __str__(self) -> str:
+        return f"{self.launch_id}/{self.step} {self.day}"
+
+
+class GroupWeek(models.Model):
+    """How a launch kept its promises to one group in one week, and who did it."""
+
+    launch = models.ForeignKey(Launch, on_delete=models.CASCADE, related_name="group_weeks", db_index=False)
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="weeks")
+    monday = models.DateField()
+    in_time = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    """Done after its time, or still not done."""
+    never = models.PositiveIntegerField()
+    """Left out or refused: nobody got it."""
+    reasons = models.TextField(blank=True)
+    """Why not, as JSON: a word of `Why` or a carrier's sentence, and how often. Sorted, so that equal ones can be counted."""
+    by_people = models.PositiveIntegerField()
+    """Done by a person."""
+    by_machine = models.PositiveIntegerField()
+    todos = models.PositiveIntegerField()
+    """To-dos done."""
+    minutes = models.PositiveIntegerField()
+    """From the moments of these to-dos until they were done, added up."""
+    help = models.PositiveIntegerField()
+    """Steps done that serve this core, and so on."""
+    content = models.PositiveIntegerField()
+    answers = models.PositiveIntegerField()
+    rules = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    help_planned = models.PositiveIntegerField()
+    content_planned = models.PositiveIntegerField()
+    answers_planned = models.PositiveIntegerField()
+    rules_planned = models.PositiveIntegerField()
+    people_planned = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["monday", "group", "launch"], name="each_week_of_a_group_once")]
+        indexes = [models.Index(fields=["launch"], name="weeks_of_a_launch")]
+
+    def __str__(self) -> str:
+        return f"{self.launch_id}/{self.group_id} {self.monday}"
 
 
 class Trial(models.Model):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from typing import TypeVar
+
+from django.db.models import Count, Model, Q, QuerySet
 
 from huoqun.community import queries as community_queries
 from huoqun.community.models import Community, Group
 from huoqun.community.queries import Visitor
-from huoqun.sop.models import Launch, Line, Playbook, Run
+from huoqun.console.models import Role, Staff
+from huoqun.sop.models import GroupWeek, Launch, Line, Playbook, Run
 from huoqun.sop.parts.shape import Audience
+
+M = TypeVar("M", bound=Model)
 
 
 def audience(home: Community, wanted: Audience, *, only: list[int] | None = None) -> QuerySet[Group]:
@@ -30,10 +35,15 @@ def audience(home: Community, wanted: Audience, *, only: list[int] | None = None
     return groups.filter(key__in=only) if only else groups
 
 
-def playbooks(visitor: Visitor) -> QuerySet[Playbook]:
-    """Those of the communities that may be seen, and those that ship with the product."""
+def all_playbooks(visitor: Visitor) -> QuerySet[Playbook]:
+    """Those of the communities that may be seen, and those that ship with the product; archived ones as well."""
     mine = Q(community__in=community_queries.communities(visitor).values("pk"))
-    return Playbook.objects.filter(mine | Q(community=None), archived_at__isnull=True)
+    return Playbook.objects.filter(mine | Q(community=None))
+
+
+def playbooks(visitor: Visitor) -> QuerySet[Playbook]:
+    """Those that are offered."""
+    return all_playbooks(visitor).filter(archived_at__isnull=True)
 
 
 def launches(visitor: Visitor) -> QuerySet[Launch]:
@@ -41,8 +51,22 @@ def launches(visitor: Visitor) -> QuerySet[Launch]:
 
 
 def runs(visitor: Visitor) -> QuerySet[Run]:
-    return Run.objects.filter(group__in=community_queries.groups(visitor).order_by().values("pk"))
+    return _of_launches(visitor, Run.objects.all())
 
 
 def lines(visitor: Visitor) -> QuerySet[Line]:
-    return Line.objects.filter(run__group__in=community_queries.groups(visitor).order_by().values("pk"))
+    return _of_launches(visitor, Line.objects.all())
+
+
+def weeks(visitor: Visitor) -> QuerySet[GroupWeek]:
+    """How promises were kept, group by group."""
+    return _of_launches(visitor, GroupWeek.objects.all())
+
+
+def _of_launches(visitor: Visitor, rows: QuerySet[M]) -> QuerySet[M]:
+    """Of those at work in communities that may be seen. A launch's groups are its community's, and asking by launch spares
+    looking up the group of each of a million rows.
+    """
+    if isinstance(visitor, Staff) and visitor.is_active and visitor.role == Role.ADMIN:
+        return rows
+    return rows.filter(launch__in=launches(visitor).order_by().values("pk"))

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huoqun.sop.holidays import name_words
 from huoqun.sop.rules.states import LineState, RunState, Why
 
 KINDS: dict[str, Promise] = {
@@ -46,14 +47,20 @@ WHYS: dict[str, Promise] = {
     Why.NOT_TAKEN: _("the fork went another way"),
     Why.NO_VALUE: _("a variable has no value here"),
     Why.NOBODY: _("nobody here has the role it is for"),
+    Why.SOME: _("some of them got it"),
+    Why.NO_PROOF: _("it went out, but the evidence asked for was not given in time"),
+    Why.MOST: _("no more than that at once"),
     Why.NOT_SAID: _("what it is about was never said"),
     Why.NO_PLAYBOOK: _("the other playbook is not at work"),
     Why.TAKEN: _("another playbook had the hour, and no other was free"),
     Why.GONE: _("the group is gone, or the member has left"),
     Why.CIRCLE: _("it would hand over to a playbook it came from"),
     Why.REPLACED: _("the playbook was changed, and this step is no more"),
+    Why.ANEW: _("it began anew with another version"),
     Why.BY_HAND: _("somebody left it out"),
     Why.STOPPED: _("the run was stopped"),
+    Why.HOLIDAY: _("a public holiday"),
+    Why.NO_WORKDAY: _("no working day"),
     Why.CANNOT: _("the carrier cannot do it, and nobody was to do it instead"),
     Why.REFUSED: _("refused"),
 }
@@ -86,6 +93,43 @@ EVIDENCE: dict[str, Promise] = {
     "carrier": _("the carrier's word"),
     "tap": _("somebody's tap"),
     "picture": _("a picture"),
+    "link": _("a link"),
+    "number": _("a number"),
+    "note": _("a note in words"),
+}
+
+HOLIDAYS: dict[str, Promise] = {
+    "as_usual": _("goes on as usual"),
+    "skip": _("is left out on public holidays"),
+    "move": _("moves past public holidays, and what comes after moves along"),
+    "workdays": _("is left out on days that are no working days"),
+    "next_workday": _("moves to the next working day, and what comes after moves along"),
+}
+"""What becomes of a step on a day off."""
+
+STEP_HOLIDAYS: dict[str, Promise] = {
+    "": _("as the playbook says"),
+    "as_usual": _("also comes when the rest is left out"),
+    "skip": HOLIDAYS["skip"],
+    "workdays": HOLIDAYS["workdays"],
+}
+
+RULE_HOLIDAYS: dict[str, Promise] = {
+    "skip": _("Not on public holidays."),
+    "move": _("On a public holiday it moves to the next day that is none."),
+    "workdays": _("Working days only, make-up Saturdays and Sundays included."),
+    "next_workday": _("On a day off it moves to the next working day."),
+}
+
+WHOM: dict[str, Promise] = {
+    "member": _("the member"),
+    "owner": _("the group's owner"),
+    "operator": _("the group's operator"),
+    "moderators": _("whoever helps the owner, and our people in the group"),
+    "newcomers": _("newcomers"),
+    "silent": _("silent members"),
+    "enrolled": _("members with the tag"),
+    "key_people": _("key people, by the latest audit"),
 }
 
 GROUP_STATES: dict[str, Promise] = {
@@ -96,6 +140,22 @@ GROUP_STATES: dict[str, Promise] = {
     "dormant": _("dormant"),
     "dead": _("dead"),
     "planned_end": _("ended as planned"),
+}
+
+ANSWERS: dict[str, Promise] = {"yes": _("yes"), "no": _("no"), "nobody": _("nobody answered")}
+
+DAYS: dict[str, Promise] = {
+    "monday": _("Monday"),
+    "tuesday": _("Tuesday"),
+    "wednesday": _("Wednesday"),
+    "thursday": _("Thursday"),
+    "friday": _("Friday"),
+    "saturday": _("Saturday"),
+    "sunday": _("Sunday"),
+    "workday": _("working day"),
+    "day_off": _("day off"),
+    "holiday": _("public holiday"),
+    "make_up": _("make-up working day"),
 }
 
 FACTS: dict[str, Promise] = {
@@ -117,5 +177,6 @@ def why(reason: str) -> str:
     """A word of ours, with what it is about behind a colon; or a carrier's own sentence, which its catalogue may have."""
     word, _colon, about = reason.partition(": ")
     if word in WHYS:
+        about = name_words(about) if word == Why.HOLIDAY else about
         return f"{WHYS[word]}{about and f' ({about})'}"
     return gettext(reason) if reason else ""

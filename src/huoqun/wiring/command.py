@@ -14,6 +14,7 @@ COMMANDS = {
     "import": True,
     "house": True,
     "groups": True,
+    "holidays": True,
     "connect": False,
     "doctor": True,
     "link": True,

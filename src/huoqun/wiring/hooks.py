@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,13 +15,16 @@ from urllib.parse import unquote
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from huoqun.carriers.hooks import Hook, TurnedAway
+from huoqun.carriers.hooks import Hook, Query, TurnedAway
 from huoqun.carriers.registry import hook_for
 from huoqun.inbox import turnstile
 
 log = logging.getLogger(__name__)
 
 ADDRESS = "/hooks/"
+PATIENCE = 0.05
+"""Seconds. The embedded database has one writer at a time; a call that would have to wait longer is put by."""
+
 LONGEST = 1_000_000
 """Bytes. No carrier says so much at once."""
 
@@ -84,11 +88,17 @@ class Hooks:
         try:
             if environ["REQUEST_METHOD"] == "GET":
                 return Answer(OK, hook.greet(query, now=self._now()))
-            with turnstile.ahead():
-                return Answer(OK, hook.take(query, body, now=self._now()))
+            return Answer(OK, self._kept(hook, query, body))
         except TurnedAway as turned_away:
             log.warning("a call at %s%s was turned away: %s", ADDRESS, carrier, turned_away)
             return NOT_YOU
+
+    def _kept(self, hook: Hook, query: Query, body: bytes) -> bytes:
+        """Whoever writes meanwhile, however long: the carrier has its answer at once."""
+        if not hook.is_behind():
+            with suppress(turnstile.Busy), turnstile.ahead_within(PATIENCE):
+                return hook.take(query, body, now=self._now())
+        return hook.put_by(query, body, now=self._now())
 
 
 def _body(environ: Environ) -> bytes | None:

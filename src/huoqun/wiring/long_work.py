@@ -7,8 +7,9 @@ from datetime import time, timedelta
 from django.conf import settings
 
 from huoqun.content.long_work import run_broadcast
-from huoqun.health.long_work import run_audit, run_daily_audits
+from huoqun.health.long_work import run_daily_audits
 from huoqun.health.report_work import run_report, run_weekly_reports
+from huoqun.health.trial_work import run_outlook, run_reading
 from huoqun.history.operations import maintain
 from huoqun.inbox import operations as inbox
 from huoqun.jobs import operations as jobs
@@ -16,6 +17,9 @@ from huoqun.jobs.rules import Daily
 from huoqun.jobs.run import Run, Work
 from huoqun.outbox import operations as outbox
 from huoqun.ownership import operations as ownership
+from huoqun.sop.long_work import run_move
+from huoqun.sop.version_work import take_another_version
+from huoqun.wiring import heard
 from huoqun.wiring.erasing import run_erasure, sweep
 from huoqun.wiring.importing import run_import, run_undo
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
@@ -48,17 +52,21 @@ def keep_history_in_order(run: Run) -> None:
 
 
 LONG_WORK: dict[str, Work] = {
-    "audit": run_audit,
+    "another_version": take_another_version,
+    "audit": heard.audit,
     "broadcast": run_broadcast,
     "daily_audits": run_daily_audits,
     "erase": run_erasure,
     "import": run_import,
+    "move_steps": run_move,
     "undo_import": run_undo,
     "report": run_report,
     "weekly_reports": run_weekly_reports,
     "sync": run_sync,
     "nightly_syncs": ask_for_all,
     "tidy": tidy,
+    "trial_outlook": run_outlook,
+    "trial_reading": run_reading,
     "history_upkeep": keep_history_in_order,
 }
 

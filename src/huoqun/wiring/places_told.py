@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 
-from huoqun.community.models import Community, Group, Membership
+from huoqun.community.models import Community, Group
 from huoqun.community.parts import parts
-from huoqun.history.rows import rows_of
-from huoqun.history.schema import JOIN, LEAVE
+from huoqun.community.places_known import Known, places_known
+from huoqun.history import schema
 from huoqun.history.store import Store
-from huoqun.vocabulary.events import GroupEvent, MemberJoined, MemberLeft, Person
 from huoqun.vocabulary.ids import Account
 from huoqun.wiring import recording
 
@@ -31,33 +29,6 @@ ON_ITS_WAY = timedelta(minutes=15)
 """What is younger may still arrive as an event; if it does not, the next night tells it."""
 
 
-class Spot(NamedTuple):
-    """A membership, with the ids which events have."""
-
-    group: int
-    person: int
-    group_id: str
-    member: str
-    joined_at: datetime | None
-    left_at: datetime | None
-    way: str
-    source: str
-    inviter: str | None
-
-
-COLUMNS = (
-    "group__key",
-    "identity__key",
-    "group__native_id",
-    "identity__native_id",
-    "joined_at",
-    "left_at",
-    "way",
-    "source",
-    "inviter__native_id",
-)
-
-
 def tell_history(
     community: Community, account: Account, store: Store, *, now: Callable[[], datetime], report: Callable[[], None]
 ) -> int:
@@ -70,81 +41,81 @@ def tell_history(
         with recording.nobody_erased(community.slug, store=store) as forgotten:
             tables = []
             for part in parts(portion, GROUPS):
-                missing = _missing(part, account, store, now())
-                tables.append(rows_of(forgotten.left_of_all(missing)))
+                tables.append(_missing(part, account, store, now(), forgotten.keys))
                 report()
             added += store.add_new(pa.concat_tables(tables))
     return added
 
 
-def _missing(groups: list[tuple[int, int]], account: Account, store: Store, now: datetime) -> list[GroupEvent]:
-    """Joins and leaves of these groups of which history has none at about that time."""
-    rows = Membership.objects.filter(group_id__in=[pk for pk, _ in groups]).values_list(*COLUMNS)
-    happened = list(_happened((Spot(*row) for row in rows.iterator(10_000)), latest=now - ON_ITS_WAY))
-    if not happened:
-        return []
+def _missing(groups: list[tuple[int, int]], account: Account, store: Store, now: datetime, erased: Collection[int]) -> pa.Table:
+    """Rows of history for the joins and leaves of these groups of which it has none at about that time. Columns from end to
+    end: at the first sync there are millions of them, and an object each would cost more than all the rest.
+    """
+    places = places_known([pk for pk, _ in groups])
     with duckdb.connect() as con:
-        con.register("wanted", _table(happened))
+        con.execute("SET TimeZone = 'UTC'")
+        con.register("places", _table(places, dict(groups)))
+        con.register("erased", pa.table({"key": pa.array(erased, pa.int64())}))
         told = store.relation(con, community=account.community, groups=[key for _, key in groups])
-        told.filter(f"kind IN ('{JOIN}', '{LEAVE}')").create_view("told")
-        untold = con.execute(_UNTOLD, [SAME.total_seconds()]).fetchall()
-    return [_event(happened[number], account) for (number,) in untold]
+        told.filter(f"kind IN ('{schema.JOIN}', '{schema.LEAVE}')").create_view("told")
+        named = [account.community, account.carrier, account.name]
+        asked = [now - ON_ITS_WAY, now - ON_ITS_WAY, SAME.total_seconds(), *named]
+        return con.sql(_UNTOLD, params=asked).to_arrow_table().cast(schema.SCHEMA)
 
 
 _UNTOLD = """
-SELECT number FROM wanted
-EXCEPT
-SELECT number FROM wanted JOIN told
-  ON told.group_key = wanted.place AND told.author_key = wanted.person AND told.kind = wanted.kind
-WHERE abs(epoch(told.sent_at) - wanted.at) <= ?
+WITH happened AS (
+  SELECT place, person, member, 'join' AS kind, joined_at AS moment, way, source, inviter
+  FROM places WHERE joined_at < ?
+  UNION ALL
+  SELECT place, person, member, 'leave', left_at, '', '', NULL
+  FROM places WHERE left_at < ?
+), untold AS (
+  SELECT * FROM happened
+  ANTI JOIN told ON told.group_key = happened.place AND told.author_key = happened.person AND told.kind = happened.kind
+    AND abs(epoch(told.sent_at) - epoch(happened.moment)) <= ?
+  WHERE person NOT IN (SELECT key FROM erased)
+)
+SELECT
+  ? AS community, ? AS carrier, ? AS account,
+  strftime(moment, '%Y-%m') AS month,
+  place AS group_key,
+  'roster/' || member || '/' || round(epoch(moment))::BIGINT || CASE kind WHEN 'leave' THEN '/left' ELSE '' END AS source_id,
+  kind,
+  moment AS sent_at,
+  person AS author_key,
+  NULL::VARCHAR AS message_id,
+  nullif(source, '') AS text,
+  NULL::VARCHAR AS reply_to,
+  NULL::BIGINT AS reply_to_author,
+  NULL::BIGINT[] AS mentions,
+  NULL::VARCHAR AS topic,
+  CASE WHEN inviter IN (SELECT key FROM erased) THEN NULL ELSE inviter END AS other_key,
+  nullif(way, '') AS detail,
+  NULL::BIGINT AS import_id
+FROM untold
+ORDER BY moment, group_key, source_id
 """
-
-Happened = tuple[Spot, str, datetime]
-
-
-def _happened(spots: Iterable[Spot], *, latest: datetime) -> Iterator[Happened]:
-    for spot in spots:
-        if spot.joined_at and spot.joined_at < latest:
-            yield spot, JOIN, spot.joined_at
-        if spot.left_at and spot.left_at < latest:
-            yield spot, LEAVE, spot.left_at
+"""In the columns of `schema.SCHEMA`, as `history.rows` tells a join and a leave."""
 
 
-def _table(happened: list[Happened]) -> pa.Table:
-    return pa.table(
-        {
-            "number": pa.array(range(len(happened)), pa.int64()),
-            "place": pa.array([spot.group for spot, _, _ in happened], pa.int64()),
-            "person": pa.array([spot.person for spot, _, _ in happened], pa.int64()),
-            "kind": pa.array([kind for _, kind, _ in happened], pa.string()),
-            "at": pa.array([at.timestamp() for _, _, at in happened], pa.float64()),
-        }
-    )
+def _table(places: Known, keys: dict[int, int]) -> pa.Table:
+    at = pa.timestamp("us", "UTC")
+    columns = [
+        ("place", pa.array([keys[group] for group in places.group], pa.int64())),
+        ("person", pa.array(places.person, pa.int64())),
+        ("member", pa.array(places.member, pa.string())),
+        ("joined_at", _times(places.joined_at, at)),
+        ("left_at", _times(places.left_at, at)),
+        ("way", pa.array(places.way, pa.string())),
+        ("source", pa.array(places.source, pa.string())),
+        ("inviter", pa.array(places.inviter, pa.int64())),
+    ]
+    return pa.table(dict(columns))
 
 
-def _event(happened: Happened, account: Account) -> GroupEvent:
-    spot, kind, at = happened
-    return _join(spot, account, at) if kind == JOIN else _leave(spot, account, at)
-
-
-def _join(spot: Spot, account: Account, at: datetime) -> MemberJoined:
-    return MemberJoined(
-        account=account,
-        source_id=f"roster/{spot.member}/{at.timestamp():.0f}",
-        at=at,
-        group_id=spot.group_id,
-        member=Person(id=spot.member),
-        way=spot.way,
-        inviter=Person(id=spot.inviter) if spot.inviter else None,
-        source=spot.source,
-    )
-
-
-def _leave(spot: Spot, account: Account, at: datetime) -> MemberLeft:
-    return MemberLeft(
-        account=account,
-        source_id=f"roster/{spot.member}/{at.timestamp():.0f}/left",
-        at=at,
-        group_id=spot.group_id,
-        member=Person(id=spot.member),
-    )
+def _times(values: Collection[datetime | str | None], kind: pa.DataType) -> pa.Array:
+    """Texts are in UTC, as the embedded database holds them."""
+    if any(isinstance(value, str) for value in values):
+        return pa.array(values, pa.string()).cast(pa.timestamp("us")).cast(kind)
+    return pa.array(values, kind)

@@ -57,4 +57,4 @@ def _work(stop: threading.Event) -> None:
     # What audits need takes longer to load than the pages: these come first.
     from huoqun.wiring.worker import Worker  # noqa: PLC0415
 
-    Worker().run(stop)
+    Worker(apart=True).run(stop)

@@ -43,10 +43,11 @@ SUBSCRIPTIONS = (
         batch=1000,
     ),
     Subscription(name="community-states", hears=(facts.GroupTurned,), handler=community.keep_states),
+    Subscription(name="community-readings", hears=(facts.RosterTaken,), handler=community.keep_readings, whole_log=True),
     Subscription(name="health-audit", hears=health.MAKES_FIGURES_STALE, handler=health.audit_again, whole_log=True),
     Subscription(name="health-erasure", hears=(facts.PersonErased,), handler=health.forget_erased, whole_log=True),
-    # There are seconds for it, so one small batch over all shards; see its README.
-    Subscription(name="admission", hears=admission.HEARS, handler=admission.hear, whole_log=True),
+    # There are seconds for it, so it waits for one batch of another at most; one small batch over all shards; see its README.
+    Subscription(name="admission", hears=admission.HEARS, handler=admission.hear, whole_log=True, urgent=True),
     Subscription(name="admission-erasure", hears=(facts.PersonErased,), handler=admission.forget_people, whole_log=True),
     # One cursor over all: what the carrier hands over, and the event which proves that it is done, lie in different shards.
     Subscription(name="ownership", hears=ownership.HEARS, handler=ownership.hear, whole_log=True),

@@ -14,6 +14,7 @@ from huoqun.carriers.models import Connection
 from huoqun.carriers.registry import NoCarrier, roster_for
 from huoqun.carriers.troubles import UNREACHABLE
 from huoqun.community.models import Community
+from huoqun.community.operations.filling import many_to_come
 from huoqun.community.operations.roster import take_roster
 from huoqun.console.models import Staff
 from huoqun.history.store import Store, open_store
@@ -77,7 +78,7 @@ def sync(
     """
     community = Community.objects.get(slug=account.community)
     cursor, brought, done = roster.open(now=now()), Brought(), 0
-    with _ahead(roster) as asking:
+    with many_to_come(), _ahead(roster) as asking:
         following = asking(cursor)
         while page := following.result():
             if page.settled:

@@ -21,8 +21,10 @@ from huoqun.jobs.run import Clock, Work, beating, work_on
 from huoqun.outbox.loop import Sender
 from huoqun.outbox.types import Carriers
 from huoqun.ownership.loop import Keeper
+from huoqun.sop.counter import Counter
 from huoqun.sop.loop import Planner
 from huoqun.vocabulary.ids import Account
+from huoqun.wiring.apart import Apart
 from huoqun.wiring.hearing import Ears, Hearings
 from huoqun.wiring.long_work import CALENDAR, LONG_WORK
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
@@ -61,29 +63,34 @@ class Worker:
         clock: Clock = _now,
         carriers: Carriers = connected,
         hearings: Hearings = hearing_for,
+        apart: bool = False,
     ) -> None:
+        """`apart`: long work is done by a process of its own, which knows `LONG_WORK` only."""
         self._ears = [Ears(hearings, clock=clock) for _ in range(EARS)]
         self._loop = Loop(subscriptions, clock=clock)
         self._sender = Sender(carriers, clock=clock)
         self._keeper = Keeper(clock=clock)
         self._planner = Planner(clock=clock)
+        self._counter = Counter(clock=clock)
         self._archives = archive_minder(clock=clock)
         self._long_work = long_work
         self._calendar = calendar
         self._clock = clock
         self._calendar_looked_at: datetime | None = None
+        self._apart = Apart(lambda: jobs.is_due(long_work.keys(), now=clock())) if apart else None
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then end after the batch at hand, and put down the job at its next checkpoint."""
         beside = [
             threading.Thread(target=_again_and_again, args=(step, stop), name=name, daemon=True)
             for name, step in (
-                ("jobs", lambda: self.job(stop)),
+                ("jobs", lambda: self._job_apart(self._apart) if self._apart else self.job(stop)),
                 # Several, so that an account that is slow to answer keeps nobody waiting who has just become a customer.
                 *(("ears", ears.round) for ears in self._ears),
                 ("outbox", self._sender.round),
                 ("to-dos", self._keeper.round),
                 ("procedures", self._planner.round),
+                ("counts", self._counter.round),
                 ("archives", self._archives.round),
             )
         ]
@@ -92,6 +99,8 @@ class Worker:
         _again_and_again(self._loop.round, stop)
         for thread in beside:
             thread.join(GOODBYE)
+        if self._apart:
+            self._apart.close(GOODBYE)
 
     def run_dry(self) -> None:
         """Work until nothing is left to do now: for commands that wait for their own effect. Nobody outside is listened to."""
@@ -109,6 +118,10 @@ class Worker:
             work_on(job, self._long_work[job.kind], clock=self._clock, closing=stop.is_set)
         return True
 
+    def _job_apart(self, apart: Apart) -> bool:
+        self._look_at_calendar()
+        return apart.round()
+
     def _look_at_calendar(self) -> None:
         now = self._clock()
         if self._calendar_looked_at is None or now - self._calendar_looked_at >= CALENDAR_EVERY:
@@ -121,13 +134,14 @@ def _again_and_again(step: Callable[[], bool], stop: threading.Event) -> None:
     pause = SHORTEST
     try:
         while not stop.is_set():
-            pause = SHORTEST if _taken(step) else min(pause * 2, LONGEST)
+            pause = SHORTEST if taken(step) else min(pause * 2, LONGEST)
             stop.wait(pause if pause > SHORTEST else 0)
     finally:
         connection.close()
 
 
-def _taken(step: Callable[[], bool]) -> bool:
+def taken(step: Callable[[], bool]) -> bool:
+    """Whether it did something. What goes wrong in it is logged."""
     try:
         close_old_connections()
         return step()

@@ -26,6 +26,7 @@ KINDS = {
     "daily_audits": gettext_lazy("Audit everything, daily"),
     "report": gettext_lazy("Report"),
     "weekly_reports": gettext_lazy("Ask for weekly reports, daily"),
+    "another_version": gettext_lazy("Runs take another version of a playbook"),
     "erase": gettext_lazy("Erase a person from history"),
     "history_upkeep": gettext_lazy("Keep history in order, daily"),
     "tidy": gettext_lazy("Tidy up, daily"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from huoqun.community.models import Group, Identity
 from huoqun.sop.gate import gate
 from huoqun.sop.models import Launch, Run
+from huoqun.sop.operations.writing import add_runs
 from huoqun.sop.rules.states import RunState
 
 AT_ONCE = 500
@@ -41,8 +42,7 @@ def begin(launch: Launch, wanted: Iterable[Begin], *, now: datetime) -> int:
         there = set(Run.objects.filter(launch=launch, key__in=[each.key for each in part]).values_list("key", flat=True))
         rows = [_run(launch, each, now) for each in part if each.key not in there]
         # Another worker may begin the same at this very moment: then theirs stands.
-        Run.objects.bulk_create(rows, ignore_conflicts=True)
-        new += len(rows)
+        new += add_runs(rows)
     return new
 
 

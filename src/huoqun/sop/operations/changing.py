@@ -19,6 +19,7 @@ from huoqun.ownership.models import Todo
 from huoqun.sop.errors import NotOpen
 from huoqun.sop.models import Line, Run
 from huoqun.sop.operations.closing import close_runs
+from huoqun.sop.operations.proving import PROOF
 from huoqun.sop.rules.going import ended
 from huoqun.sop.rules.states import OPEN, SETTLED, LineState, RunState, Why
 
@@ -108,7 +109,8 @@ def plan_again(
     unmade. `run` is locked by the caller.
     """
     lines = Line.objects.filter(run=run, step__in=steps)
-    ahead = Q(state=LineState.PLANNED) | Q(state=LineState.WAITING, kind__in=("wait", "pin"), at__gt=now)
+    given = Q(state=LineState.HAND, kind="todo", at__gt=now)
+    ahead = Q(state=LineState.PLANNED) | given | Q(state=LineState.WAITING, kind__in=("wait", "pin"), at__gt=now)
     unmade = withdraw(lines.filter(ahead), by=by, now=now)
     kept = {line.step: line for line in Line.objects.filter(run=run)}
     places = [number for number, step in enumerate(run.version.book.steps) if step.key in unmade]
@@ -135,7 +137,8 @@ def leave_out(lines: QuerySet[Line], why: Why, *, by: Staff | None, now: datetim
     """What is out already, or on its way, stays what it is: how that ends will be told. Returns how many were left out."""
     rows = list(lines)
     _take_back(rows, by=by, now=now)
-    out = _out(rows, whole=False)
+    # What is out and was only still to be shown is settled by nobody else any more.
+    out = _out(rows, whole=False) - _to_be_shown(rows)
     left = [row.pk for row in rows if row.request_key not in out]
     for start in range(0, len(left), AT_ONCE):
         some = Line.objects.filter(pk__in=left[start : start + AT_ONCE])
@@ -153,7 +156,13 @@ def _out(lines: Sequence[Line], *, whole: bool = True) -> set[str]:
     out = {request.key for request in _requests_of(lines) if request.state != RequestState.CANCELLED}
     todos = [todo for todo in _todos_of(lines) if todo.state not in {TodoState.CANCELLED, TodoState.EXPIRED}]
     out |= {todo.key.removeprefix("request/") for todo in todos}
-    return {_of_line(key) for key in out} if whole else out
+    return {_of_line(key) for key in out} if whole else {key.split("/to/")[0] for key in out}
+
+
+def _to_be_shown(lines: Sequence[Line]) -> set[str]:
+    keys = [f"{line.request_key}/{PROOF}" for line in lines if line.state == LineState.HAND]
+    found = [key for some in parts(keys) for key in Todo.objects.filter(room="sop", key__in=some).values_list("key", flat=True)]
+    return {key.removesuffix(f"/{PROOF}") for key in found}
 
 
 def _of_line(key: str) -> str:
@@ -165,11 +174,12 @@ def _requests(lines: QuerySet[Line]) -> list[Request]:
 
 
 def _requests_of(lines: Iterable[Line]) -> list[Request]:
-    keys = [f"{line.request_key}{part}" for line in lines for part in ("", "/farewell")]
+    keys = [key for line in lines for key in (*line.request_keys, f"{line.request_key}/farewell")]
     return [row for some in parts(keys) for row in Request.objects.filter(room="sop", key__in=some)]
 
 
 def _todos_of(lines: Iterable[Line]) -> list[Todo]:
     named = [line.request_key for line in lines]
-    keys = [each for key in named for each in (key, f"{key}/seed", f"request/{key}", f"request/{key}/farewell")]
+    keys = [each for key in named for each in (key, f"{key}/seed", f"{key}/proof", f"request/{key}/farewell")]
+    keys += [f"request/{key}" for line in lines for key in line.request_keys]
     return [row for some in parts(keys) for row in Todo.objects.filter(room="sop", key__in=some)]

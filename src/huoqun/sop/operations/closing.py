@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from huoqun.community.parts import parts
 from huoqun.ownership.models import State as TodoState
 from huoqun.ownership.models import Todo
 from huoqun.sop.models import Line, Run
 from huoqun.sop.rules.states import SETTLED, LineState, RunState, Why
 
 AT_ONCE = 500
+GIVEN_UP = (TodoState.EXPIRED, TodoState.CANCELLED)
 
 
 def close_runs(runs: Iterable[int], *, now: datetime) -> int:
@@ -24,11 +26,25 @@ def close_runs(runs: Iterable[int], *, now: datetime) -> int:
 
 def close_overdue(*, now: datetime, most: int = AT_ONCE) -> int:
     """To-dos whose time is over are done by nobody any more. Returns how many lines it was."""
-    waiting = Line.objects.filter(kind="todo", state=LineState.HAND, latest__lte=now)
+    # What is over was due before: so it is found among what is open.
+    waiting = Line.objects.filter(kind="todo", state=LineState.HAND, latest__lte=now, due_at__lte=now, settled_at__isnull=True)
     lines = {line.request_key: line for line in waiting.order_by("latest", "pk")[:most]}
-    over = Todo.objects.filter(room="sop", key__in=lines, state__in=(TodoState.EXPIRED, TodoState.CANCELLED))
-    ended = [lines[key] for key in over.values_list("key", flat=True)]
-    why = {"state": LineState.SKIPPED, "reason": Why.TOO_LATE, "settled_at": now}
-    Line.objects.filter(pk__in=[line.pk for line in ended], state=LineState.HAND).update(**why)
+    ended = _over(lines, Why.TOO_LATE, now) + _close_unproven(now)
     close_runs({line.run_id for line in ended}, now=now)
     return len(ended)
+
+
+def _close_unproven(now: datetime) -> list[Line]:
+    """What went out, and nobody showed while that was of use: other lines that somebody had are settled by then."""
+    had = Line.objects.filter(state=LineState.HAND, latest__lte=now, due_at__lte=now, settled_at__isnull=True)
+    lines = {f"{line.request_key}/proof": line for line in had.exclude(kind="todo").order_by("due_at", "pk")}
+    return [line for keys in parts(lines) for line in _over({key: lines[key] for key in keys}, Why.NO_PROOF, now)]
+
+
+def _over(lines: Mapping[str, Line], why: Why, now: datetime) -> list[Line]:
+    """Those whose to-do, by its key, nobody is to do any more."""
+    over = Todo.objects.filter(room="sop", key__in=lines, state__in=GIVEN_UP)
+    ended = [lines[key] for key in over.values_list("key", flat=True)]
+    settled = {"state": LineState.SKIPPED, "reason": why, "settled_at": now}
+    Line.objects.filter(pk__in=[line.pk for line in ended], state=LineState.HAND).update(**settled)
+    return ended

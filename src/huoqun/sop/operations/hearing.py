@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from huoqun.outbox import operations as outbox
 from huoqun.outbox.models import Request
+from huoqun.outbox.rules.states import State as RequestState
 from huoqun.ownership import operations as ownership
 from huoqun.ownership.models import Todo
 from huoqun.sop.models import Line, Run
 from huoqun.sop.operations.beginning import say_yes
 from huoqun.sop.operations.closing import close_runs
-from huoqun.sop.rules.states import OF_OUTCOME, SETTLED, LineState, RunState, Why
+from huoqun.sop.operations.proving import PROOF, ask_for_proof
+from huoqun.sop.parts.shape import PROOFS
+from huoqun.sop.rules.states import OF_OUTCOME, SETTLED, LineState, RunState, Why, together
 from huoqun.sop.steps import Pin, Wait
 from huoqun.vocabulary.facts import RequestSettled, TodoDone
 
 ROOM = "sop"
+TO = "to/"
 AT_ONCE = 400
 
 
@@ -31,7 +36,7 @@ class Named:
     edition: int
     step: str
     part: str = ""
-    """"farewell", "seed": something beside the line itself."""
+    """"farewell", "seed", "proof": something beside the line itself; "to/17": one of those it is for."""
 
 
 def named(key: str) -> Named | None:
@@ -46,8 +51,11 @@ def named(key: str) -> Named | None:
 def settle(facts: Iterable[RequestSettled], *, now: datetime) -> int:
     """Lines are what the outbox says of their requests. Returns how many changed."""
     told = {name: fact for fact in facts if (name := named(fact.request))}
+    to_roles = {(name.run, name.edition, name.step): fact for name, fact in told.items() if name.part.startswith(TO)}
     changed = 0
     for line in _lines(told):
+        if one := to_roles.get((line.run_id, line.edition, line.step)):
+            changed += _settled_for_many(line, one, now)
         for part, settled in (("", _settled), ("farewell", _farewell_settled)):
             fact = told.get(Named(line.run_id, line.edition, line.step, part))
             changed += settled(line, fact, now) if fact else 0
@@ -77,18 +85,53 @@ def _settled(line: Line, fact: RequestSettled, now: datetime) -> bool:
     elif state == LineState.SKIPPED:
         too_late = fact.outcome == "expired" or (was == LineState.HAND and fact.at >= line.latest)
         line.reason = Why.TOO_LATE if too_late else Why.BY_HAND
-    line.state, line.message_id = state, fact.message_id or line.message_id
-    line.settled_at = fact.at if state in SETTLED else None
-    line.save(update_fields=["state", "reason", "message_id", "settled_at"])
+    line.message_id = fact.message_id or line.message_id
+    _keep(line, state, fact.at, now)
+    return True
+
+
+def _keep(line: Line, state: LineState, at: datetime, now: datetime) -> None:
+    step = line.run.version.book.find(line.step)
+    if state == LineState.DONE and step is not None and step.evidence in PROOFS:
+        state = LineState.HAND
+        ask_for_proof(line, step, now=now)
+    line.state = state
+    line.by_hand = line.by_hand or state in {LineState.HAND, LineState.CONFIRMING}
+    line.settled_at = at if state in SETTLED else None
+    line.save(update_fields=["state", "reason", "message_id", "by_hand", "settled_at"])
     if state in {LineState.FAILED, LineState.SKIPPED}:
         ownership.cancel(Todo.objects.filter(room=ROOM, key=f"{line.request_key}/seed"), by=None, now=now)
     if state in SETTLED:
         _wake_pins(line, now)
+
+
+def _settled_for_many(line: Line, fact: RequestSettled, now: datetime) -> bool:
+    """One of those it is for: the line is what all of them are together."""
+    if line.state in {LineState.DONE, LineState.SKIPPED}:
+        return False
+    step = line.run.version.book.find(line.step)
+    if fact.outcome == "handed" and step is not None and step.fallback == "skip":
+        outbox.cancel(Request.objects.filter(community=fact.community, key=fact.request), by=None, now=now)
+    requests = Request.objects.filter(community=fact.community, key__in=line.request_keys)
+    sums = Counter(requests.values_list("state", flat=True))
+    state = together(sums)
+    if state == line.state:
+        return False
+    sent, all_ = sums[RequestState.SENT], sum(sums.values())
+    if state == LineState.DONE and sent < all_:
+        line.reason = f"{Why.SOME}: {sent}/{all_}"
+    elif state == LineState.FAILED:
+        line.reason = fact.reason[:300]
+    elif state == LineState.SKIPPED:
+        line.reason = Why.TOO_LATE if sums[RequestState.EXPIRED] else Why.BY_HAND
+    _keep(line, state, fact.at, now)
     return True
 
 
 def _wake_pins(said: Line, now: datetime) -> None:
     """Those which waited for it to be out are laid again."""
+    if not any(isinstance(step, Pin) and step.said == said.step for step in said.run.version.book.steps):
+        return  # the usual case: nothing has to be looked up
     for pin in Line.objects.filter(run=said.run_id, kind="pin", state=LineState.WAITING):
         step = said.run.version.book.find(pin.step)
         if isinstance(step, Pin) and step.said == said.step:
@@ -102,8 +145,8 @@ def done(facts: Iterable[TodoDone], *, now: datetime) -> int:
     told, yeses = dict[Named, TodoDone](), list[int]()
     for fact in facts:
         if name := named(fact.key):
-            if not name.part:
-                told[name] = fact
+            if name.part in {"", PROOF}:
+                told[replace(name, part="")] = fact
         elif fact.key.startswith("sop/yes/"):
             yeses.append(int(fact.key.removeprefix("sop/yes/")))
     say_yes(Run.objects.filter(pk__in=yeses), now=now)
@@ -133,8 +176,13 @@ def _waits(step: object, fact: str, said: str = "") -> bool:
 
 def came(lines: Iterable[Line], *, at: datetime, now: datetime) -> int:
     """What they waited for has happened: their runs go on."""
-    keys = [line.pk for line in lines]
-    ended = Line.objects.filter(pk__in=keys, state=LineState.WAITING).update(state=LineState.DONE, way="came", settled_at=at)
+    by_words: dict[str, list[int]] = defaultdict(list)
+    for line in lines:
+        by_words[line.text].append(line.pk)
+    keys, ended = [pk for some in by_words.values() for pk in some], 0
+    for words, some in by_words.items():
+        waiting = Line.objects.filter(pk__in=some, state=LineState.WAITING)
+        ended += waiting.update(state=LineState.DONE, way="came", text=words, settled_at=at)
     runs = Line.objects.filter(pk__in=keys).values("run")
     # A paused run is looked at when it goes on.
     Run.objects.filter(pk__in=runs, state=RunState.GOING).update(next_at=now)

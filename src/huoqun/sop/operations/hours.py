@@ -43,9 +43,10 @@ class Hours:
         self._scenes, self._now = scenes, now
         self._said: dict[int, list[Said]] = defaultdict(list)
         groups = {scene.run.group_id for scene in scenes.values()}
-        said = Line.objects.filter(run__group__in=groups, kind__in=SAID_IN_GROUPS, at__gte=now - BACK)
-        told = said.exclude(state=LineState.SKIPPED).order_by()
-        rows = list(told.values_list("run__group", "run__launch", "run", "step", "at", "state", "run__version"))
+        # By their days: a group has years of lines. No zone is a day ahead of another by more than that.
+        said = Line.objects.filter(group__in=groups, day__gte=(now - BACK).date() - timedelta(days=1), at__gte=now - BACK)
+        told = said.filter(kind__in=SAID_IN_GROUPS).exclude(state=LineState.SKIPPED).order_by()
+        rows = list(told.values_list("group", "launch", "run", "step", "at", "state", "run__version"))
         matters = _priorities([row[-1] for row in rows])
         for group, launch, run, step, at, state, version in rows:
             self._said[group].append(Said(launch, run, step, at, matters[version], state == LineState.PLANNED))

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import singledispatch
 from zoneinfo import ZoneInfo
 
+from huoqun.console.models import Staff
 from huoqun.content.rules.filling import Unfilled, day_values, filled
 from huoqun.outbox.rules.quiet import QuietHours
 from huoqun.outbox.types import Ask
 from huoqun.ownership.types import Give
+from huoqun.sop.asked import Lookups
 from huoqun.sop.models import Line, Run
-from huoqun.sop.parts.shape import Base, Words
+from huoqun.sop.parts.shape import PROOFS, Base, Words
 from huoqun.sop.parts.slots import worded
 from huoqun.sop.playbooks.answers import with_answers
 from huoqun.sop.playbooks.playbook import Playbook
 from huoqun.sop.rules.answers import Known, way
+from huoqun.sop.rules.days_off import EVERY_DAY, Days
+from huoqun.sop.rules.promises import BY_PEOPLE, due
 from huoqun.sop.rules.states import LineState, Why
 from huoqun.sop.steps import Approval, Branch, End, HandOver, Message, Notice, Pin, Post, Step, Todo, Topic, Wait
+from huoqun.sop.steps.branch import SAID as ANSWERS
+from huoqun.sop.whom import NOBODY, Meant, Person
 from huoqun.vocabulary import actions
 from huoqun.vocabulary.actions import Action, Body
 from huoqun.vocabulary.ids import Account
@@ -45,7 +52,14 @@ class Scene:
     values: dict[str, str]
     """Of variables."""
     persona: str = ""
+    days: Days = EVERY_DAY
     known: Known = field(default_factory=dict)
+    meant: Mapping[str, Meant] = field(default_factory=dict)
+    """By step: whom messages for a role are for."""
+    staff: Mapping[str, Staff] = field(default_factory=dict)
+    """By `owner` of a step: whom of ours it is for, where that is not whoever runs the group."""
+    lookups: Lookups | None = None
+    """What is not at hand."""
 
     @property
     def seed(self) -> str:
@@ -60,13 +74,16 @@ class Scene:
         answered = with_answers(text, self.run.launch.answers)
         return filled(answered, self.values | day_values(at.astimezone(self.zone).date()))
 
+    def _day(self, at: datetime) -> int:
+        return at.astimezone(self.zone).toordinal()
+
     def said(self, step: Base, words: Words, at: datetime) -> str:
         """In this group's wording. Raises Unfilled."""
         own = self.run.own_words.get(step.key)
         text = (
             own
             if own is not None
-            else worded(words.personas.get(self.persona, words.text), words.slots, f"{self.seed}/{step.key}")
+            else worded(words.personas.get(self.persona, words.text), words.slots, f"{self.seed}/{step.key}", day=self._day(at))
         )
         return self.filled(text, at)
 
@@ -110,12 +127,19 @@ def time_of(step: Base) -> timedelta:
 
 
 def _line(step: Base, scene: Scene, at: datetime, state: LineState = LineState.PLANNED, **more: str) -> Line:
+    kind, latest = str(step.__struct_config__.tag), at + time_of(step)
     return Line(
-        run=scene.run,
+        run_id=scene.run.pk,
+        launch_id=scene.run.launch_id,
+        group_id=scene.run.group_id,
         step=step.key,
-        kind=str(step.__struct_config__.tag),
+        kind=kind,
+        core=step.core,
         at=at,
-        latest=at + time_of(step),
+        day=at.astimezone(scene.zone).date(),
+        due_at=due(step, at, latest),
+        latest=latest,
+        by_hand=kind in BY_PEOPLE,
         state=state,
         edition=scene.run.edition,
         **more,
@@ -194,6 +218,8 @@ def _(step: Notice, scene: Scene, at: datetime) -> Laid:
 
 @_lay.register
 def _(step: Message, scene: Scene, at: datetime) -> Laid:
+    if step.to != "member":
+        return _to_role(step, scene, at)
     member = scene.run.member
     if member is None:
         return left_out(step, scene, at, Why.NOBODY)
@@ -202,6 +228,36 @@ def _(step: Message, scene: Scene, at: datetime) -> Laid:
         account=scene.account, member_id=member.native_id, group_id=scene.run.group.native_id, body=_body(step.words, text)
     )
     return _asked(step, action, scene, at, text)
+
+
+def _to_role(step: Message, scene: Scene, at: datetime) -> Laid:
+    """One request each, and one line. Whoever lacks a value for a variable gets nothing."""
+    meant = scene.meant.get(step.key, NOBODY)
+    if not meant.people:
+        return left_out(step, scene, at, Why.NOBODY)
+    texts, missing = dict[Person, str](), dict[str, None]()
+    for person in meant.people:
+        try:
+            texts[person] = replace(scene, values=scene.values | {"member": person.name}).said(step, step.words, at)
+        except Unfilled as unfilled:
+            missing |= dict.fromkeys(unfilled.names)
+    if not texts:
+        return left_out(step, scene, at, Why.NO_VALUE, detail=", ".join(missing))
+    line = _line(step, scene, at, text=next(iter(texts.values())))
+    line.to = [person.identity for person in texts]
+    if meant.of > len(meant.people):
+        line.reason = f"{Why.MOST}: {len(meant.people)}/{meant.of}"
+    return Laid(line, asks=tuple(_to_person(step, scene, line, person, text) for person, text in texts.items()))
+
+
+def _to_person(step: Message, scene: Scene, line: Line, person: Person, text: str) -> Ask:
+    account, body = person.account or scene.account, _body(step.words, text)
+    action: Action = (
+        actions.MessageStaff(account=account, staff_id=person.native_id, body=body)
+        if person.is_ours
+        else actions.MessageMember(account=account, member_id=person.native_id, group_id=scene.run.group.native_id, body=body)
+    )
+    return replace(_ask(step, action, line, scene), key=line.request_to(person.identity))
 
 
 @_lay.register
@@ -226,6 +282,9 @@ def _give(step: Base, scene: Scene, line: Line, *, title: str, text: str = "", w
         member=run.member,
         text=text,
         by=run.launch.began_by,
+        wants=step.evidence if isinstance(step, Todo) and step.evidence in PROOFS else "",
+        to=scene.staff.get(step.owner),
+        to_leads=step.owner == "lead",
     )
 
 
@@ -266,17 +325,35 @@ def _(step: Approval, scene: Scene, at: datetime) -> Laid:
 
 @_lay.register
 def _(step: Branch, scene: Scene, at: datetime) -> Laid:
-    chosen = way(step, {**scene.known, **_of_lines(step, scene)})
+    chosen = way(step, known_to(step, scene, at))
     line = _line(step, scene, at, LineState.DONE, way=chosen)
     line.settled_at = at
     return Laid(line)
+
+
+def known_to(step: Branch, scene: Scene, at: datetime) -> Known:
+    """What is known of what this branch asks."""
+    known = {**scene.known, **_of_lines(step, scene)}
+    if step.question.about not in known and scene.lookups is not None:
+        known[step.question.about] = scene.lookups.value(step.question, scene.run, at)
+    return known
 
 
 def _of_lines(step: Branch, scene: Scene) -> Known:
     line = scene.lines.get(step.question.of)
     if line is None:
         return {}
-    return {"waited": line.way == "came", "done": line.state == LineState.DONE}
+    return {"waited": line.way == "came", "done": line.state == LineState.DONE, "answer": _answer(line)}
+
+
+def _answer(line: Line) -> tuple[str, ...] | None:
+    """To a wait: those words of later branches that were said. To an approval: yes, no, or nobody."""
+    if line.kind == "wait":
+        return tuple(line.text.split("\n")) if line.way == "came" else None
+    yes, no, nobody = ANSWERS
+    if line.state == LineState.SKIPPED and line.reason == Why.BY_HAND:
+        return (no,)
+    return (yes,) if line.way == "came" else (nobody,)
 
 
 @_lay.register

@@ -32,7 +32,10 @@ def came_unheard(lines: Sequence[Line]) -> dict[Line, datetime]:
     rows = Line.objects.filter(pk__in=[line.pk for line in lines]).select_related("run__version", "run__group", "run__member")
     own = {line.pk: line for line in lines}
     events = _events(Entry.objects.filter(position__gt=heard), lines)
-    return {own[line.pk]: at for line, at in came_at(rows.defer("run__version__plain"), events).items()} if events else {}
+    found = came_at(rows.defer("run__version__plain"), events) if events else {}
+    for line in found:
+        own[line.pk].text = line.text
+    return {own[line.pk]: at for line, at in found.items()}
 
 
 def look_back(*, now: datetime) -> int:
@@ -55,7 +58,7 @@ def _look(lines: Sequence[Line], now: datetime) -> None:
         line.way = ""
         if line in found:
             line.state, line.way, line.settled_at = LineState.DONE, "came", found[line]
-    Line.objects.bulk_update(lines, ["state", "way", "settled_at"], batch_size=AT_ONCE)
+    Line.objects.bulk_update(lines, ["state", "way", "text", "settled_at"], batch_size=AT_ONCE)
     Run.objects.filter(pk__in={line.run_id for line in lines}, state=RunState.GOING).update(next_at=now)
 
 

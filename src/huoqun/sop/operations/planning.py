@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
 from huoqun.community.models import Community
 from huoqun.outbox.operations import ask_many
@@ -17,27 +17,33 @@ from huoqun.ownership.models import State as TodoState
 from huoqun.ownership.models import Todo
 from huoqun.ownership.operations import give_many
 from huoqun.ownership.types import Give
-from huoqun.sop.models import Launch, Line, Run
+from huoqun.sop.models import Launch, Line, Run, Version
 from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.operations.changing import stop_runs
 from huoqun.sop.operations.closing import close_runs
 from huoqun.sop.operations.hours import Hours
 from huoqun.sop.operations.laying import LATE, Laid, Scene, lay, left_out, time_of
 from huoqun.sop.operations.looking_back import came_unheard
+from huoqun.sop.operations.retiming import moves_of
 from huoqun.sop.operations.scenes import gone, scenes_of
 from huoqun.sop.operations.writing import add_lines, keep_runs
 from huoqun.sop.rules.going import ended, ends, next_place
 from huoqun.sop.rules.moments import moment
+from huoqun.sop.rules.moves import Moves
 from huoqun.sop.rules.states import LineState, RunState, Why
-from huoqun.sop.steps import Approval, Branch, End, HandOver, Notice, Pin, Post, Step, Topic, Wait
+from huoqun.sop.steps import Approval, Branch, End, HandOver, Message, Notice, Pin, Post, Step, Topic, Wait
 
 HORIZON = timedelta(hours=24)
 """So far ahead what is said is asked of the outbox: far enough to be seen and stopped, near enough not to fill it."""
 
-AT_ONCE = 150
+AT_ONCE = 300
+"""A fraction of a second of SQLite's one writer. With fewer, most of the time goes into asking PostgreSQL things one by one."""
+
 TAKEN_BACK = timedelta(minutes=2)
 """So long somebody who said yes in the last moment can take it back before it counts."""
 
+DECIDED_THEN = (Branch, Approval, Pin, HandOver)
+DECIDES = (Wait, Branch, HandOver)
 IN_THE_GROUP = (Post, Topic, Notice)
 """Two of them of different playbooks are kept apart."""
 
@@ -47,6 +53,7 @@ class Plan:
     """What a batch of runs comes to, written together."""
 
     now: datetime
+    moves: Moves
     lines: list[Line] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     gives: list[Give] = field(default_factory=list)
@@ -63,7 +70,7 @@ class Plan:
 
 def plan(*, now: datetime, most: int = AT_ONCE) -> int:
     """The runs that have waited longest to be looked at. Returns how many there were."""
-    if not _due(now).exists():
+    if not _due_launches(now):
         return 0  # the usual case: looked up without taking SQLite's one write lock
     with transaction.atomic():
         _one_at_a_time()
@@ -77,8 +84,17 @@ def plan(*, now: datetime, most: int = AT_ONCE) -> int:
     return len(runs)
 
 
+def _due_launches(now: datetime) -> list[int]:
+    """Those of which a run has waited longest first. Launch by launch, so that what is due is found in its index whatever
+    has ended, and whatever waits in launches that are paused.
+    """
+    first = _due(now).filter(launch=OuterRef("pk")).order_by("next_at").values("next_at")[:1]
+    going = Launch.objects.filter(state=Launch.State.GOING).annotate(since=Subquery(first))
+    return list(going.filter(since__isnull=False).order_by("since", "pk").values_list("pk", flat=True))
+
+
 def _due(now: datetime) -> QuerySet[Run]:
-    return Run.objects.filter(state=RunState.GOING, next_at__lte=now, launch__state=Launch.State.GOING)
+    return Run.objects.filter(state=RunState.GOING, next_at__lte=now, ended_at__isnull=True)
 
 
 def _one_at_a_time() -> None:
@@ -90,13 +106,20 @@ def _one_at_a_time() -> None:
 
 def _chosen(now: datetime, most: int) -> list[Run]:
     """Locked, the playbooks that matter most first."""
-    rows = _due(now).select_for_update(of=("self",), skip_locked=True).order_by("next_at", "pk")
-    rows = rows.select_related("launch__community", "launch__began_by", "version", "group__operator", "member__person")
-    return sorted(rows.defer("version__plain")[:most], key=lambda run: (run.version.book.priority, run.pk))
+    rows = _due(now).select_for_update(of=("self",), skip_locked=True).select_related("group", "member__person")
+    chosen: list[Run] = []
+    for launch in _due_launches(now):
+        chosen += rows.filter(launch=launch).order_by("next_at", "pk")[: most - len(chosen)]
+        if len(chosen) >= most:
+            break
+    # What hundreds of them share is read once.
+    versions = Prefetch("version", Version.objects.defer("plain"))
+    prefetch_related_objects(chosen, "launch__community", "launch__began_by", versions, "group__operator")
+    return sorted(chosen, key=lambda run: (run.version.book.priority, run.pk))
 
 
 def _go_on(runs: Sequence[Run], now: datetime) -> None:
-    made, scenes = Plan(now), scenes_of(runs)
+    made, scenes = Plan(now, moves_of({run.launch_id for run in runs})), scenes_of(runs, now=now)
     _close_waits(scenes, made)
     hours = Hours(scenes, now=now)
     for run in runs:
@@ -107,7 +130,7 @@ def _go_on(runs: Sequence[Run], now: datetime) -> None:
 def _write(runs: Sequence[Run], made: Plan) -> None:
     add_lines(made.lines)
     if made.closed:
-        Line.objects.bulk_update(made.closed, ["state", "way", "reason", "settled_at"], batch_size=100)
+        Line.objects.bulk_update(made.closed, ["state", "way", "reason", "text", "settled_at"], batch_size=100)
     ask_many(made.asks, now=made.now)
     give_many(made.gives, now=made.now)
     for launch, wanted in made.begins.items():
@@ -184,10 +207,12 @@ def _advance(scene: Scene, made: Plan, hours: Hours) -> None:
 def _next_line(step: Step, scene: Scene, made: Plan, hours: Hours) -> Line | None:
     """None: it is not time yet, and `next_at` says when it is."""
     run = scene.run
-    at = moment(step, anchor=run.anchor, before=run.before, zone=scene.zone, seed=scene.seed)
+    due = moment(step, anchor=run.anchor, before=run.before, zone=scene.zone, seed=scene.seed, days=scene.days)
+    at = made.moves.of(run.launch_id, step.key, run.group_id, due, scene.zone)
     ahead = timedelta(0) if _is_decided_then(step) else HORIZON
-    if at > made.now + ahead:
-        run.next_at = at - ahead
+    # What somebody put off by days does not keep what comes after it waiting.
+    if min(due, at) > made.now + ahead:
+        run.next_at = min(due, at) - ahead
         return None
     laid = _laid(step, scene, at, made.now, hours)
     if laid.line.state == LineState.WAITING and laid.line.kind == "wait" and at < made.now:
@@ -205,16 +230,19 @@ def _is_decided_then(step: Step) -> bool:
     """
     if isinstance(step, End):
         return not (step.dissolve or step.farewell)
-    return isinstance(step, Branch | Approval | Pin | HandOver) or (isinstance(step, Wait) and not step.fact)
+    for_a_role = isinstance(step, Message) and step.to != "member"
+    return for_a_role or isinstance(step, DECIDED_THEN) or (isinstance(step, Wait) and not step.fact)
 
 
 def _laid(step: Step, scene: Scene, at: datetime, now: datetime, hours: Hours) -> Laid:
     if _goes_out(step) and at + time_of(step) <= now:
         return left_out(step, scene, at, Why.TOO_LATE)
+    if (day_off := scene.days.left_out(step, at, scene.zone)) is not None:
+        return left_out(step, scene, at, day_off[0], detail=day_off[1])
     if not isinstance(step, IN_THE_GROUP):
         return lay(step, scene, at)
     free = hours.free(step, scene, at)
-    if free is None:
+    if free is None or scene.days.left_out(step, free, scene.zone) is not None:
         return left_out(step, scene, at, Why.TAKEN)
     laid = lay(step, scene, free)
     if laid.line.state != LineState.SKIPPED:
@@ -232,7 +260,7 @@ def _goes_out(step: Step) -> bool:
     """What only decides how it goes on is never too late."""
     if isinstance(step, End):
         return step.dissolve or step.farewell is not None
-    return not isinstance(step, Wait | Branch | HandOver)
+    return not isinstance(step, DECIDES)
 
 
 def _hand_over(scene: Scene, laid: Laid, made: Plan) -> None:

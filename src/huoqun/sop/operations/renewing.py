@@ -11,10 +11,17 @@ def renew(launch: Launch, version: Version) -> int:
 
     Raises CannotLaunch. 0: it had ended.
     """
-    missing = [question for name, question in version.book.asks.items() if not launch.answers.get(name, "").strip()]
-    if missing:
-        raise CannotLaunch(f"Not answered yet: {' '.join(missing)}")
-    if version.book.audience.about != launch.version.book.audience.about:
-        raise CannotLaunch("The new version is about something else: end this launch and put the new version to work.")
+    if (error := what_is_missing(launch, version)) is not None:
+        raise error
     rows = Launch.objects.filter(pk=launch.pk, version__playbook=version.playbook_id).exclude(state=Launch.State.ENDED)
     return rows.update(version=version)
+
+
+def what_is_missing(launch: Launch, version: Version) -> CannotLaunch | None:
+    """Why this launch cannot take the version; None: it can."""
+    missing = [question for name, question in version.book.asks.items() if not launch.answers.get(name, "").strip()]
+    if missing:
+        return CannotLaunch(f"Not answered yet: {' '.join(missing)}")
+    if version.book.audience.about != launch.version.book.audience.about:
+        return CannotLaunch("The new version is about something else: end this launch and put the new version to work.")
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -11,18 +12,26 @@ from django.db.models import Count, Q
 from huoqun.community.models import Community, Group, Membership
 from huoqun.content.models import Way
 from huoqun.content.queries.ways import by_hand
+from huoqun.sop.asked import Lookups
+from huoqun.sop.holidays import known
 from huoqun.sop.models import Line, Run
 from huoqun.sop.operations.laying import Scene
+from huoqun.sop.playbooks.playbook import Playbook
+from huoqun.sop.rules.answers import Known, Value
+from huoqun.sop.rules.days_off import days_of
 from huoqun.sop.steps import Branch
+from huoqun.sop.whom import meant_for, staff_for
 from huoqun.vocabulary.ids import Account
 
 
-def scenes_of(runs: Sequence[Run]) -> dict[int, Scene]:
+def scenes_of(runs: Sequence[Run], *, now: datetime) -> dict[int, Scene]:
     lines: dict[int, dict[str, Line]] = defaultdict(dict)
     for line in Line.objects.filter(run__in=[run.pk for run in runs]).order_by():
         lines[line.run_id][line.step] = line
-    accounts, members = _accounts(runs), _members(runs)
-    found: dict[int, Scene] = {}
+    accounts, members, meant = _accounts(runs), _members(runs), meant_for(runs, now=now)
+    lookups, staff = Lookups(runs, now=now), staff_for(runs)
+    calendar, found = known(), dict[int, Scene]()
+    days = {run.version_id: days_of(run.version.book, calendar) for run in one_of_each(runs)}
     for run in runs:
         group, home = run.group, run.launch.community
         found[run.pk] = Scene(
@@ -32,9 +41,19 @@ def scenes_of(runs: Sequence[Run]) -> dict[int, Scene]:
             zone=ZoneInfo(home.zone),
             lines=lines[run.pk],
             values=values_of(run, group, home),
+            days=days[run.version_id],
             known=_known(run, group, members),
+            meant=meant.get(run.pk, {}),
+            persona=run.launch.voices.get(str(group.operator_id), ""),
+            lookups=lookups,
+            staff=staff.get(run.pk, {}),
         )
     return found
+
+
+def one_of_each(runs: Iterable[Run]) -> Iterable[Run]:
+    """For each version one run: what its playbook says is the same for all."""
+    return {run.version_id: run for run in runs}.values()
 
 
 def _accounts(runs: Iterable[Run]) -> dict[int, Account]:
@@ -45,7 +64,8 @@ def _accounts(runs: Iterable[Run]) -> dict[int, Account]:
 
 def _members(runs: Sequence[Run]) -> Mapping[int, int]:
     """Heads of the groups that are asked about."""
-    asked = {run.group_id for run in runs if any(_counts_heads(step) for step in run.version.book.steps)}
+    counting = {run.version_id for run in one_of_each(runs) if any(_counts_heads(step) for step in run.version.book.steps)}
+    asked = {run.group_id for run in runs if run.version_id in counting}
     if not asked:
         return {}
     counted = Group.objects.filter(pk__in=asked).annotate(
@@ -67,13 +87,21 @@ def values_of(run: Run, group: Group, home: Community) -> dict[str, str]:
     }
 
 
-def _known(run: Run, group: Group, members: Mapping[int, int]) -> dict[str, str | float | bool | None]:
-    known: dict[str, str | float | bool | None] = {"state": group.state, "stage": group.stage, "lifecycle": group.lifecycle}
+def _known(run: Run, group: Group, members: Mapping[int, int]) -> Known:
+    known: dict[str, Value] = {"state": group.state, "stage": group.stage, "lifecycle": group.lifecycle}
     if group.pk in members:
         known["members"] = members[group.pk]
     if run.member is not None:
         known["messages"] = run.member.person.messages
     return known
+
+
+def known_of(run: Run, book: Playbook) -> Known:
+    """Of one run, for looking at it."""
+    if not any(_counts_heads(step) for step in book.steps):
+        return _known(run, run.group, {})
+    heads = Membership.objects.filter(group=run.group_id, left_at__isnull=True).count()
+    return _known(run, run.group, {run.group_id: heads})
 
 
 def gone(runs: Iterable[Run]) -> set[int]:

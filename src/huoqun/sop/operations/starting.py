@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -54,13 +55,13 @@ def hear(events: Sequence[GroupEvent], *, now: datetime) -> None:
 
 
 def _at_work(slug: str) -> QuerySet[Launch]:
-    """Those which are paused hear too: nothing of them begins, but what they waited for comes, and who leaves has left."""
+    """Those which are paused hear too: what begins goes on when they do, what is waited for comes, who leaves has left."""
     there = Launch.objects.filter(community__slug=slug).exclude(state=Launch.State.ENDED)
     return there.select_related("community", "version").defer("version__plain").order_by("pk")
 
 
 def _hear(home: Community, launches: Sequence[Launch], happened: Sequence[GroupEvent], now: datetime) -> None:
-    wanted = {launch: _beginning(launch, happened) for launch in launches if launch.state == Launch.State.GOING}
+    wanted = {launch: _beginning(launch, happened) for launch in launches if _takes(launch)}
     ending = [event for event in happened if isinstance(event, ENDING)]
     known = list({id(event): event for each in wanted.values() for event, _start in each}.values())
     if known or ending:
@@ -72,6 +73,11 @@ def _hear(home: Community, launches: Sequence[Launch], happened: Sequence[GroupE
     _go(home, happened, now)
     if ending:
         _leave(ending, now)
+
+
+def _takes(launch: Launch) -> bool:
+    """Also while it rests: the newcomers of those days have come, and what of their run is not too late is done afterwards."""
+    return launch.state == Launch.State.GOING or launch.paused_at is not None
 
 
 def _beginning(launch: Launch, happened: Iterable[GroupEvent]) -> list[tuple[GroupEvent, EventStart]]:
@@ -148,8 +154,8 @@ def _go(home: Community, happened: Sequence[GroupEvent], now: datetime) -> None:
     if not groups:
         return
     waiting = Line.objects.filter(
-        run__group__key__in=groups,
-        run__launch__community=home,
+        group__key__in=groups,
+        launch__community=home,
         kind="wait",
         state=LineState.WAITING,
         run__state__in=(RunState.GOING, RunState.PAUSED),
@@ -197,18 +203,39 @@ def _turn(launch: Launch, start: Turned, fact: GroupTurned, now: datetime) -> No
     group = (
         queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups).filter(key=fact.group).first()
     )
-    if group is None or not may_begin(launch, group, now):
+    if group is not None:
+        _begin_turned(launch, start, group, fact.as_of, now)
+
+
+def _begin_turned(launch: Launch, start: Turned, group: Group, as_of: date, now: datetime) -> None:
+    if not may_begin(launch, group, now):
         return
+    key = f"turned/{group.key}/{as_of}"
     lately = Run.objects.filter(launch=launch, group=group, made_at__gt=now - start.not_again_within.delta)
-    if lately.exclude(key=f"turned/{fact.group}/{fact.as_of}").exists():
+    if lately.exclude(key=key).exists():
         return
-    begin(launch, [Begin(group, now, f"turned/{fact.group}/{fact.as_of}", asks=start.approval)], now=now)
+    begin(launch, [Begin(group, now, key, asks=start.approval)], now=now)
     if start.approval:
-        _ask_for_yes(launch, group, fact, now)
+        _ask_for_yes(launch, group, key, now)
 
 
-def _ask_for_yes(launch: Launch, group: Group, fact: GroupTurned, now: datetime) -> None:
-    run = Run.objects.get(launch=launch, key=f"turned/{fact.group}/{fact.as_of}")
+def catch_up(launch: Launch, *, since: datetime, now: datetime) -> None:
+    """Groups that turned since then and still are what they turned to."""
+    starts = [start for start in launch.version.book.starts if isinstance(start, Turned)]
+    if not starts:
+        return
+    zone = ZoneInfo(launch.community.zone)
+    turned_meanwhile = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups).filter(
+        state_since__gte=since.astimezone(zone).date()
+    )
+    for group in turned_meanwhile.order_by("pk"):
+        for start in starts:
+            if group.state in start.to:
+                _begin_turned(launch, start, group, now.astimezone(zone).date(), now)
+
+
+def _ask_for_yes(launch: Launch, group: Group, key: str, now: datetime) -> None:
+    run = Run.objects.get(launch=launch, key=key)
     book = launch.version.book
     give = Give(
         community=launch.community,

@@ -39,9 +39,12 @@ def prepare(
     event_at: datetime | None = None,
     only_groups: Collection[int] = (),
     answers: Mapping[str, str] | None = None,
+    voices: Mapping[str, str] | None = None,
 ) -> Launch:
     """A launch that waits: nothing begins until a test is drawn, or somebody lets it go on without one. Raises CannotLaunch."""
-    made = put_to_work(version, community, by=by, now=now, event_at=event_at, only_groups=only_groups, answers=answers)
+    made = put_to_work(
+        version, community, by=by, now=now, event_at=event_at, only_groups=only_groups, answers=answers, voices=voices
+    )
     # Nothing was asked of the outbox, so nothing has to be held there.
     made.state = Launch.State.PAUSED
     made.save(update_fields=["state"])

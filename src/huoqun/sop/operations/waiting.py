@@ -9,8 +9,9 @@ from huoqun.community.models import Identity
 from huoqun.outbox.models import Request
 from huoqun.outbox.rules.states import State as RequestState
 from huoqun.sop.models import Line, Run
+from huoqun.sop.rules.answers import words_in
 from huoqun.sop.rules.states import LineState
-from huoqun.sop.steps import Wait
+from huoqun.sop.steps import Branch, Wait
 from huoqun.vocabulary.events import GroupEvent, MemberLeft, MessagePosted, OrderPaid
 from huoqun.vocabulary.ids import group_key, person_key
 
@@ -18,7 +19,9 @@ WAITED_FOR = (MessagePosted, OrderPaid, MemberLeft)
 
 
 def came_at(lines: Iterable[Line], happened: Iterable[GroupEvent]) -> dict[Line, datetime]:
-    """When what they wait for came, the first time; lines for which it did not come are not in it."""
+    """When what they wait for came, the first time; lines for which it did not come are not in it. Of what was said a line
+    keeps the words that a later branch asks for, and no others.
+    """
     events: dict[int, list[GroupEvent]] = {}
     keys: dict[tuple[object, str], int] = {}
     for event in happened:
@@ -32,10 +35,22 @@ def came_at(lines: Iterable[Line], happened: Iterable[GroupEvent]) -> dict[Line,
     for line in lines:
         step = line.run.version.book.find(line.step)
         told = events.get(line.run.group.key, ())
-        moments = [event.at for event in told if isinstance(step, Wait) and _is_it(line, step, event, house)]
-        if moments:
-            found[line] = min(moments)
+        came = [event for event in told if isinstance(step, Wait) and _is_it(line, step, event, house)]
+        if came:
+            first = min(came, key=lambda event: event.at)
+            found[line] = first.at
+            line.text = "\n".join(words_in(_said(first), _asked_for(line)))
     return found
+
+
+def _said(event: GroupEvent) -> str:
+    return event.text or "" if isinstance(event, MessagePosted) else ""
+
+
+def _asked_for(wait: Line) -> list[str]:
+    """Words that branches after it look for in the answer."""
+    questions = [step.question for step in wait.run.version.book.steps if isinstance(step, Branch)]
+    return [word for each in questions if each.about == "answer" and each.of == wait.step for word in each.one_of]
 
 
 def _house(happened: Iterable[GroupEvent]) -> set[int]:

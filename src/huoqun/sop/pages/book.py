@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-import yaml
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -17,12 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huoqun.community.pages import looking
 from huoqun.console.permissions import WORKERS, may, needs, staff_of
-from huoqun.sop.errors import CannotLaunch
-from huoqun.sop.models import Launch, Playbook, Version
-from huoqun.sop.operations import keeping, renewing
-from huoqun.sop.pages import seen, telling
-from huoqun.sop.pages.starting import launch_trouble
-from huoqun.sop.playbooks.differences import Change, Difference, differences
+from huoqun.sop.errors import StillAtWork
+from huoqun.sop.models import Launch
+from huoqun.sop.operations import keeping
+from huoqun.sop.pages import saying, seen, telling
+from huoqun.sop.pages.different import shown
+from huoqun.sop.playbooks.differences import differences
 from huoqun.sop.playbooks.plain import schema as plain_schema
 from huoqun.sop.playbooks.playbook import Playbook as Book
 from huoqun.sop.playbooks.reading import write
@@ -39,6 +36,8 @@ def described(book: Book) -> dict[str, Any]:
         "starts": telling.starts(book),
         "audience": telling.audience_words(book.audience),
         "aim": telling.aim_words(book),
+        "holidays": telling.holidays_words(book),
+        "holidays_note": saying.holidays_note(book, now=timezone.now()),
     }
 
 
@@ -58,8 +57,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "before": version.number - 1,
         "launches": launches,
         "behind": [each for each in launches if each.state != Launch.State.ENDED and each.version_id != versions[0].pk],
-        "may_write": may(request.user, *WORKERS),
+        "may_write": may(request.user, *WORKERS) and playbook.archived_at is None,
         "may_lead": seen.may_lead(request),
+        "archived": playbook.archived_at,
+        "elsewhere": [home for home in looking.seen(request) if home.pk != playbook.community_id],
     }
     return render(request, "sop/playbook.html", context)
 
@@ -92,11 +93,7 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
     note = _("as it ships")
     version = keeping.keep(shipped_one(name), home, by=staff_of(request), now=timezone.now(), note=note)
     messages.success(request, _("It is yours now: change what you like."))
-    return to_playbook(version.playbook)
-
-
-def to_playbook(playbook: Playbook) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("sop:playbook", args=[playbook.pk]))
+    return seen.to_playbook(version.playbook)
 
 
 # As a file
@@ -120,9 +117,9 @@ def _file(text: str, name: str) -> HttpResponse:
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=disposition)
 
 
-@needs()
 @require_GET
 def schema(request: HttpRequest) -> HttpResponse:
+    """For everybody, also those who have not signed in: editors fetch it by its address, and it says nothing of anybody."""
     answer = JsonResponse(plain_schema(), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer.headers["Content-Disposition"] = 'attachment; filename="huoqun-playbook.schema.json"'
     return answer
@@ -142,37 +139,10 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
         "playbook": playbook,
         "before": before,
         "after": after,
-        "differences": [_shown(each) for each in found],
+        "differences": [shown(each) for each in found],
         "versions": playbook.versions.values_list("number", flat=True),
     }
     return render(request, "sop/changes.html", context)
-
-
-def _shown(difference: Difference) -> dict[str, str]:
-    sentences = {
-        Change.ADDED: _("The step “%(step)s” is new."),
-        Change.REMOVED: _("The step “%(step)s” is gone."),
-        Change.MOVED: _("The step “%(step)s” stands in another place."),
-        Change.CHANGED: _("“%(field)s” of the step “%(step)s” is different.")
-        if difference.step
-        else _("“%(field)s” of the playbook is different."),
-    }
-    said = {"step": difference.step, "field": difference.field}
-    moved = difference.change == Change.MOVED
-    return {
-        "sentence": sentences[difference.change] % said,
-        "before": "" if moved else _as_text(difference.before),
-        "after": "" if moved else _as_text(difference.after),
-    }
-
-
-def _as_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    text: str = yaml.safe_dump(json.loads(json.dumps(value, default=str)), allow_unicode=True, sort_keys=False, width=100)
-    return text.removesuffix("...\n").strip()
 
 
 @needs(*WORKERS)
@@ -182,30 +152,48 @@ def back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     made = keeping.roll_back(version, by=staff_of(request), now=timezone.now())
     said = {"old": version.number, "new": made.number}
     messages.success(request, _("Version %(old)s is the latest again, as version %(new)s.") % said)
-    return to_playbook(made.playbook)
+    return seen.onward(request, made)
+
+
+@needs(*WORKERS)
+@require_POST
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another community gets it as its own: from then on each changes theirs."""
+    version = seen.version_of(seen.one_playbook(request, pk), request.POST.get("version"))
+    home = next((each for each in looking.seen(request) if each.slug == request.POST.get("community", "")), None)
+    if home is None or home.pk == version.playbook.community_id:
+        raise Http404
+    note = _("from %(community)s, version %(v)s") % {"community": version.playbook.community, "v": version.number}
+    made = keeping.keep(version.book, home, by=staff_of(request), now=timezone.now(), note=note)
+    messages.success(request, _("%(community)s has it now.") % {"community": home})
+    return seen.to_playbook(made.playbook)
+
+
+# Not offered any more
 
 
 @needs(*seen.IN_CHARGE)
 @require_POST
-def renew(request: HttpRequest, pk: int) -> HttpResponse:
-    """Launches go on with the latest version; runs under way end with the one they began with."""
-    latest = seen.version_of(seen.one_playbook(request, pk), None)
-    number = 0
-    for launch in _behind(request, latest):
-        try:
-            number += renewing.renew(launch, latest)
-        except CannotLaunch as error:
-            messages.error(request, launch_trouble(error))
-    if number:
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    playbook = seen.one_playbook(request, pk)
+    try:
+        keeping.archive(playbook, now=timezone.now())
+    except StillAtWork as still:
         words = ngettext(
-            "%(n)d launch goes on with version %(v)d. Runs under way end with the one they began with.",
-            "%(n)d launches go on with version %(v)d. Runs under way end with the one they began with.",
-            number,
+            "It is at work in %(n)d place: end that first. What has been done stays in its history.",
+            "It is at work in %(n)d places: end those first. What has been done stays in its history.",
+            still.launches,
         )
-        messages.success(request, words % {"n": number, "v": latest.number})
-    return to_playbook(latest.playbook)
+        messages.error(request, words % {"n": still.launches})
+        return seen.to_playbook(playbook)
+    messages.success(request, _("Archived: it is not offered any more, its versions and runs stay."))
+    return seen.to_playbook(playbook)
 
 
-def _behind(request: HttpRequest, latest: Version) -> list[Launch]:
-    rows = seen.launches(request).filter(version__playbook=latest.playbook).exclude(state=Launch.State.ENDED)
-    return list(rows.exclude(version=latest))
+@needs(*seen.IN_CHARGE)
+@require_POST
+def unarchive(request: HttpRequest, pk: int) -> HttpResponse:
+    playbook = seen.one_playbook(request, pk)
+    keeping.unarchive(playbook)
+    messages.success(request, _("It is offered again."))
+    return seen.to_playbook(playbook)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -18,13 +18,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from huoqun.community.models import Group
+from huoqun.community.pages import looking
 from huoqun.console.figures import day_words
-from huoqun.console.permissions import needs, staff_of
+from huoqun.console.models import Role
+from huoqun.console.permissions import WORKERS, may, needs, staff_of
 from huoqun.sop import timetable
-from huoqun.sop.models import Launch, Line, Run
-from huoqun.sop.pages import seen, telling
+from huoqun.sop.holidays import day_words as holiday_words
+from huoqun.sop.holidays import holiday_of, note_of
+from huoqun.sop.pages import seen
+from huoqun.sop.pages.entries import heading
 from huoqun.sop.pages.feed import link
+from huoqun.sop.rules.moves import MOVABLE
 
+MOVED = "sop_moved"
+"""Under this name the session keeps the last move, to take it back."""
+
+REMEMBERED = timedelta(minutes=30)
 VIEWS = ("month", "week", "day")
 IN_A_CELL = 4
 
@@ -36,34 +46,46 @@ class Scope:
     operator: int = 0
     group: int = 0
 
-    def of(self, rows: QuerySet[Any], group: str) -> QuerySet[Any]:
+    def of(self, groups: QuerySet[Group]) -> QuerySet[Group]:
         if self.group:
-            return rows.filter(**{f"{group}": self.group})
-        return rows.filter(**{f"{group}__operator": self.operator}) if self.operator else rows
+            return groups.filter(pk=self.group)
+        return groups.filter(operator=self.operator) if self.operator else groups
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     day: date
     words: str
-    entries: list[tuple[timetable.Entry, str]]
+    entries: list[Shown]
     more: int
     url: str
     is_today: bool
     is_outside: bool
+    holiday: str
+    """What day it is in China where it is a holiday, or a working day on a weekend."""
+    is_off: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    entry: timetable.Entry
+    heading: str
+    move: str
+    """Address of the form that moves it; "": it cannot be moved, or not by this person."""
 
 
 @needs()
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    zone, now = ZoneInfo(staff_of(request).zone), timezone.now()
+    zone, now = zone_of(request), timezone.now()
     view = request.GET.get("view", "")
     view = view if view in VIEWS else "week"
-    scope = _scope(request)
+    scope = scope_of(request.GET)
     on = _day(request.GET.get("on", ""), now.astimezone(zone).date())
     first, number = span(view, on)
-    found = timetable.entries(*rows(request, scope), first=first, number=number, zone=zone, now=now)
-    shown = [_shown(request, day, entries, on, view, now.astimezone(zone).date()) for day, entries in found.items()]
+    found = timetable.entries(sight(request, scope), first=first, number=number, now=now)
+    shown = [_shown(request, day, entries, on, view, now) for day, entries in found.items()]
     context = {
         "view": view,
         "views": [(each, _view_words(each), _url(request, view=each, on=on)) for each in VIEWS],
@@ -79,22 +101,32 @@ def page(request: HttpRequest) -> HttpResponse:
         "group": seen.groups(request).filter(pk=scope.group).first() if scope.group else None,
         "feed": link(request, operator=scope.operator, group=scope.group),
         "zone": zone.key,
+        "unknown_holidays": note_of(first, first + timedelta(days=number - 1)),
+        "hours": _hours(shown[0]) if view == "day" else [],
+        "back": retold(request, now),
+        "hidden": {name: request.GET[name] for name in ("view", "on", "operator", "group") if request.GET.get(name)},
         "on": on,
     }
     return render(request, "sop/calendar.html", context)
 
 
-def rows(request: HttpRequest, scope: Scope) -> tuple[QuerySet[Line], list[Launch], QuerySet[Run]]:
-    """Lines, launches looked ahead to, and runs, within what may be seen."""
-    launches = list(seen.launches(request).filter(state=Launch.State.GOING)[:200])
-    if scope.group:
-        key = seen.groups(request).filter(pk=scope.group).values_list("key", flat=True).first()
-        launches = [launch for launch in launches if not launch.only_groups or key in launch.only_groups]
-    return scope.of(seen.lines(request), "run__group"), launches, scope.of(seen.runs(request), "group")
+def sight(request: HttpRequest, scope: Scope) -> timetable.Sight:
+    """What this person may see, as far as it is wanted."""
+    whole, staff = timetable.Sight(seen.lines(request), seen.launches(request), seen.runs(request)), staff_of(request)
+    operator = scope.operator or (staff.pk if staff.role == Role.OPERATOR else 0)
+    if not (operator or scope.group):
+        return whole
+    return timetable.narrowed(whole, scope.of(seen.groups(request)), operator=operator, only=bool(scope.group))
 
 
-def _scope(request: HttpRequest) -> Scope:
-    return Scope(_number(request.GET.get("operator", "")), _number(request.GET.get("group", "")))
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    """Of the community looked at: days are its own. Of whoever looks, where it is several."""
+    home = looking.chosen(request)
+    return ZoneInfo(home.zone if home else staff_of(request).zone)
+
+
+def scope_of(said: Mapping[str, str]) -> Scope:
+    return Scope(_number(said.get("operator", "")), _number(said.get("group", "")))
 
 
 def _number(text: str) -> int:
@@ -131,17 +163,32 @@ def _step(view: str, on: date, by: int) -> date:
     return date(on.year + month // 12, month % 12 + 1, 1)
 
 
-def _shown(request: HttpRequest, day: date, entries: Sequence[timetable.Entry], on: date, view: str, today: date) -> Day:
+def _shown(request: HttpRequest, day: date, entries: Sequence[timetable.Entry], on: date, view: str, now: datetime) -> Day:
     kept = entries[:IN_A_CELL] if view == "month" else entries
+    today, holiday = now.astimezone(zone_of(request)).date(), holiday_of(day)
     return Day(
         day=day,
         words=day_words(day, today=today),
-        entries=[(entry, telling.heading(entry.step)) for entry in kept],
+        entries=[Shown(entry, heading(entry), _move_url(request, entry, now)) for entry in kept],
         more=len(entries) - len(kept),
         url=_url(request, view="day", on=day),
         is_today=day == today,
         is_outside=view == "month" and day.month != on.month,
+        holiday=holiday_words(holiday) if holiday else "",
+        is_off=bool(holiday and holiday.is_off),
+        source=holiday.source if holiday else "",
     )
+
+
+def _move_url(request: HttpRequest, entry: timetable.Entry, now: datetime) -> str:
+    """Where a form asks what moving it means. Past and sent ones have none."""
+    kind = str(entry.step.__struct_config__.tag) if entry.step is not None else ""
+    over = entry.until <= now or (entry.is_planned and not entry.left)
+    if over or kind not in MOVABLE or not may(request.user, *WORKERS):
+        return ""
+    told = {"launch": entry.launch, "step": entry.key, "day": entry.day.isoformat(), "clock": entry.clock}
+    told |= {name: request.GET[name] for name in ("view", "on", "operator", "group") if request.GET.get(name)}
+    return f"{reverse('sop:move')}?{urlencode(told)}"
 
 
 def _url(request: HttpRequest, *, view: str, on: date) -> str:
@@ -154,6 +201,25 @@ def _view_words(view: str) -> str:
     return {"month": pgettext("calendar", "Month"), "week": pgettext("calendar", "Week"), "day": pgettext("calendar", "Day")}[
         view
     ]
+
+
+def _hours(day: Day) -> list[tuple[str, list[Shown]]]:
+    """The hours of a day, from the first to the last that has something, and two more on each side to drop things on."""
+    if not day.entries:
+        return []
+    found: dict[int, list[Shown]] = defaultdict(list)
+    for shown in day.entries:
+        found[shown.entry.at.hour].append(shown)
+    first, last = max(0, min(found) - 2), min(23, max(found) + 2)
+    return [(f"{hour:02}", found.get(hour, [])) for hour in range(first, last + 1)]
+
+
+def retold(request: HttpRequest, now: datetime) -> str:
+    """What was moved a short while ago and can be moved back; "": nothing."""
+    kept = request.session.get(MOVED)
+    if kept is None or now - datetime.fromisoformat(kept["at"]) > REMEMBERED:
+        return ""
+    return str(kept["heading"])
 
 
 def _heads() -> list[str]:

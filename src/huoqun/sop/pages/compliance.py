@@ -1,66 +1,59 @@
-"""What was in time, what was not and why, by operator; and the weekly checklist of the five cores."""
+"""What was in time, what was not and why: by operator, playbook and group; who did it; and the five cores of the week."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from huoqun.community.models import Group
 from huoqun.community.pages import looking
 from huoqun.console.figures import percent_words
 from huoqun.console.models import Staff
-from huoqun.console.permissions import needs, staff_of
-from huoqun.sop import punctuality, words
-from huoqun.sop.models import Line
+from huoqun.console.permissions import needs
+from huoqun.sop import punctuality, queries, words
+from huoqun.sop.models import GroupWeek, Launch, Line, Week
+from huoqun.sop.operations.counting import WEEK, monday_of
 from huoqun.sop.pages import seen, telling
-from huoqun.sop.punctuality import Tally
+from huoqun.sop.pages.calendar import zone_of
+from huoqun.sop.punctuality import OfGroup, OfOperator, Tally
+from huoqun.sop.rules.promises import CORES
+from huoqun.sop.rules.spread import FAIR, Spread, Stand, spread_of
 from huoqun.sop.rules.states import SETTLED
-from huoqun.sop.timetable import midnight
 
-SHOWN, GROUPS = 40, 15
-FAIR = 20
-"""Below so many promises an operator's share says little, and is not compared."""
+SHOWN, GROUPS = 30, 10
 
 
 @needs()
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    zone, now = ZoneInfo(staff_of(request).zone), timezone.now()
-    monday = _monday(request.GET.get("week", ""), now.astimezone(zone).date())
-    start, end = midnight(monday, zone), midnight(monday + timedelta(days=7), zone)
-    lines = seen.lines(request)
-    versions = punctuality.versions_run(looking.looked_at(request))
-    rows = punctuality.promised(lines, versions, start=start, end=end, now=now)
-    good = punctuality.in_time(versions)
-    tallies = punctuality.by_operator(rows, good)
-    week = lines.filter(at__gte=start, at__lt=end)
-    groups = punctuality.groups_at_work(seen.groups(request))
-    whole = sum(tallies.values(), Tally())
+    now = timezone.now()
+    today = now.astimezone(zone_of(request)).date()
+    monday = _monday(request.GET.get("week", ""), today)
+    weeks = _weeks(request).filter(monday=monday)
+    groups = punctuality.by_group(weeks)
     context = {
         "monday": monday,
         "sunday": monday + timedelta(days=6),
-        "before": monday - timedelta(days=7),
-        "after": monday + timedelta(days=7) if end <= now else None,
-        "whole": whole,
-        "sentence": sentence(whole),
-        "spread": spread(list(tallies.values())),
-        "operators": _operators(tallies),
-        "reasons": [(words.why(reason), number) for reason, number in punctuality.reasons(rows)],
-        "late": [_late(line, now) for line in punctuality.not_in_time(rows, good, most=SHOWN)],
-        "late_all": whole.late + whole.never,
-        "late_more": max(0, whole.late + whole.never - SHOWN),
-        "cores": [(core, words.CORES[core.name]) for core in punctuality.cores(week, versions)],
-        "core_names": [words.CORES[name] for name in punctuality.CORES],
-        "at_work": groups.count(),
-        "least": punctuality.least_served(groups, week, versions, most=GROUPS),
+        "before": monday - WEEK,
+        "after": monday + WEEK if monday + WEEK <= today else None,
+        "counted": Week.objects.filter(monday=monday).first(),
+        **_promises(request, weeks, groups, monday, now),
+        **_cores(weeks, groups),
     }
     return render(request, "sop/compliance.html", context)
+
+
+def _weeks(request: HttpRequest) -> QuerySet[GroupWeek]:
+    return seen.own(request, looking.within(request, queries.weeks(request.user), "launch__community"), "group__")
 
 
 def _monday(text: str, today: date) -> date:
@@ -68,8 +61,37 @@ def _monday(text: str, today: date) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         day = today
-    day = day if abs((day - today).days) < 36_500 else today
-    return day - timedelta(days=day.weekday())
+    return monday_of(day if abs((day - today).days) < 36_500 else today)
+
+
+# Promises
+
+
+def _promises(
+    request: HttpRequest, weeks: QuerySet[GroupWeek], groups: Collection[OfGroup], monday: date, now: datetime
+) -> dict[str, object]:
+    people = punctuality.by_operator(groups)
+    whole = sum((each.tally for each in people.values()), Tally())
+    bad = sorted((each for each in groups if each.tally.bad), key=lambda each: (-each.tally.bad, each.group))
+    busy = sorted((each for each in groups if each.tally.by_people), key=lambda each: (-each.tally.by_people, each.group))
+    names = _names([*bad[:GROUPS], *busy[:GROUPS]])
+    worst = [each.group for each in bad[:SHOWN]]
+    late = punctuality.not_in_time(seen.lines(request), worst, start=monday, end=monday + WEEK, now=now, most=SHOWN)
+    spread = spread_of({who: each.groups for who, each in people.items() if who is not None})
+    return {
+        "whole": whole,
+        "sentence": sentence(whole),
+        "spread": spread_words(spread),
+        "operators": _operators(people, spread),
+        "playbooks": _playbooks(punctuality.by_launch(weeks)),
+        "reasons": [(words.why(reason), number) for reason, number in punctuality.reasons(weeks)],
+        "late": [_late(line, now) for line in late],
+        "late_all": whole.bad,
+        "late_more": max(0, whole.bad - len(late)),
+        "worst": _told(bad[:GROUPS], names),
+        "effort": effort_words(whole, len(groups)),
+        "busiest": _told(busy[:GROUPS], names),
+    }
 
 
 def sentence(whole: Tally) -> str:
@@ -77,40 +99,119 @@ def sentence(whole: Tally) -> str:
         return _("Nothing was due in this week.")
     said = _("%(share)s of %(all)s promised steps were in time; %(late)s came late, %(never)s never.")
     share = percent_words(whole.in_time / whole.promised)
-    return said % {"share": share, "all": whole.promised, "late": whole.late, "never": whole.never}
+    return said % {"share": share, "all": f"{whole.promised:,}", "late": f"{whole.late:,}", "never": f"{whole.never:,}"}
 
 
-def spread(tallies: Sequence[Tally]) -> str:
+def spread_words(spread: Spread[int] | None) -> str:
     """How far operators are apart; "" where there are not two with enough to compare."""
-    shares = sorted(each.in_time / each.promised for each in tallies if each.promised >= FAIR)
-    if len(shares) < 2:
+    if spread is None:
         return ""
-    said = _("Between operators with %(fair)s promises or more the share goes from %(low)s to %(high)s.")
-    return said % {"fair": FAIR, "low": percent_words(shares[0]), "high": percent_words(shares[-1])}
+    shares = sorted(each.share for each in spread.stands.values())
+    said = {"fair": FAIR, "low": percent_words(shares[0]), "high": percent_words(shares[-1])}
+    span = _("Between operators with %(fair)s promises or more the share goes from %(low)s to %(high)s.") % said
+    if spread.spread < 0.005:
+        return f"{span} {_('That is no more than chance brings.')}"
+    points = {"points": f"{spread.spread * 100:.1f}"}
+    return f"{span} {_('Chance taken out, they lie about %(points)s points apart.') % points}"
 
 
-def _operators(tallies: dict[int | None, Tally]) -> list[tuple[Staff | None, Tally]]:
+def effort_words(whole: Tally, groups: int) -> str:
+    if not whole.done:
+        return _("Nothing was done in this week yet.")
+    said = ngettext(
+        "People did %(hands)s of %(done)s steps by hand, %(each)s a group; the machine did the others.",
+        "People did %(hands)s of %(done)s steps by hand, %(each)s a group; the machine did the others.",
+        whole.by_people,
+    )
+    each = f"{whole.by_people / groups:.1f}"
+    return said % {"hands": f"{whole.by_people:,}", "done": f"{whole.done:,}", "each": each}
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    staff: Staff | None
+    tally: Tally
+    groups: int
+    stand: Stand | None
+    """None: too little to compare."""
+
+    @property
+    def minutes(self) -> str:
+        """Until a to-do was done, on average."""
+        return minutes_words(self.tally)
+
+    @property
+    def verdict(self) -> str:
+        verdicts = {"worse": _("worse than the others"), "better": _("better than the others"), "": _("may be chance")}
+        return verdicts[self.stand.verdict] if self.stand else _("too few to compare")
+
+    @property
+    def code(self) -> str:
+        return {"worse": "line-late", "better": "line-done"}.get(self.stand.verdict if self.stand else "", "line-later")
+
+    @property
+    def between(self) -> str:
+        return f"{percent_words(self.stand.low)} – {percent_words(self.stand.high)}" if self.stand else ""
+
+
+def minutes_words(tally: Tally) -> str:
+    return telling.lapse_words(timedelta(minutes=max(1, round(tally.minutes / tally.todos)))) if tally.todos else "—"
+
+
+def _operators(people: Mapping[int | None, OfOperator], spread: Spread[int] | None) -> list[Operator]:
     """Those with most that was not in time first."""
-    staff = Staff.objects.in_bulk([pk for pk in tallies if pk is not None])
-    listed = [(staff.get(pk) if pk is not None else None, tally) for pk, tally in tallies.items()]
-    return sorted(listed, key=lambda each: (each[1].in_time - each[1].promised, str(each[0] or "")))
+    staff = Staff.objects.in_bulk([pk for pk in people if pk is not None])
+    stands = spread.stands if spread else {}
+    listed = [
+        Operator(staff.get(pk) if pk is not None else None, each.tally, len(each.groups), stands.get(pk) if pk else None)
+        for pk, each in people.items()
+        if each.tally.promised
+    ]
+    return sorted(listed, key=lambda each: (-each.tally.bad, str(each.staff or "")))
+
+
+def _playbooks(tallies: Mapping[int, Tally]) -> list[tuple[Launch, Tally]]:
+    rows = Launch.objects.select_related("version__playbook").defer("version__plain").in_bulk(tallies)
+    listed = [(rows[pk], tally) for pk, tally in tallies.items() if tally.promised]
+    return sorted(listed, key=lambda each: (-each[1].bad, each[0].pk))
+
+
+def _names(groups: Collection[OfGroup]) -> dict[int, Group]:
+    return Group.objects.select_related("operator").in_bulk({each.group for each in groups})
+
+
+def _told(groups: Sequence[OfGroup], names: Mapping[int, Group]) -> list[tuple[Group, Tally, str]]:
+    return [(names[each.group], each.tally, minutes_words(each.tally)) for each in groups]
 
 
 def _late(line: Line, now: datetime) -> dict[str, object]:
-    step = line.run.version.book.step(line.step)
-    due = punctuality.due_at(line, step)
-    behind = (line.settled_at or now) - due
+    step = line.run.version.book.find(line.step)
     came = line.state not in SETTLED or line.state == "done"
     return {
         "line": line,
-        "heading": telling.heading(step),
-        "due": due,
-        "how": _how(line, behind) if came else str(words.LINE_STATES[line.state]),
+        "heading": telling.heading(step) if step else line.step,
+        "playbook": line.launch.version.playbook.title,
+        "how": _how(line, now) if came else str(words.LINE_STATES[line.state]),
         "why": words.why(line.reason),
         "code": "line-late" if came else f"line-{line.state}",
     }
 
 
-def _how(line: Line, behind: timedelta) -> str:
-    span = telling.lapse_words(max(behind, timedelta(minutes=1)))
+def _how(line: Line, now: datetime) -> str:
+    span = telling.lapse_words(max(punctuality.span_late(line, now=now), timedelta(minutes=1)))
     return (_("%(span)s late") if line.settled_at else _("%(span)s late, still open")) % {"span": span}
+
+
+# The five cores
+
+
+def _cores(weeks: QuerySet[GroupWeek], groups: Collection[OfGroup]) -> dict[str, object]:
+    least = punctuality.least_served(groups, most=GROUPS)
+    names = _names(least)
+    return {
+        "cores": [(core, words.CORES[core.name]) for core in punctuality.cores(weeks, groups)],
+        "core_names": [words.CORES[name] for name in CORES],
+        "at_work": len(groups),
+        "all_five": sum(each.served == len(CORES) for each in groups),
+        "least": [(names[each.group], [done > 0 for done in each.cores], each.served) for each in least],
+    }

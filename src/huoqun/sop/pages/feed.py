@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from huoqun.community import queries as community_queries
 from huoqun.console.models import Role, Staff
 from huoqun.console.permissions import staff_of
 from huoqun.sop import queries, timetable
 from huoqun.sop.ical import Event, calendar
-from huoqun.sop.models import Launch, Line, Run
-from huoqun.sop.pages import telling
+from huoqun.sop.pages.entries import heading
 
 SALT = "sop.calendar"
 BACK, AHEAD = 7, 28
@@ -45,8 +44,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     zone, now = ZoneInfo(staff.zone), timezone.now()
     first = now.astimezone(zone).date() - timedelta(days=BACK)
     with translation.override(staff.language):
-        lines, launches, runs = _rows(staff, operator, group)
-        found = timetable.entries(lines, launches, runs, first=first, number=BACK + AHEAD, zone=zone, now=now)
+        found = timetable.entries(_sight(staff, operator, group), first=first, number=BACK + AHEAD, now=now)
         events = [_event(request, entry) for day in found.values() for entry in day]
         text = calendar(_("Huoqun: playbooks"), events, now=now)
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
@@ -64,27 +62,30 @@ def _read(token: str) -> tuple[Staff, int, int]:
     return staff, told["o"], told["g"]
 
 
-def _rows(staff: Staff, operator: int, group: int) -> tuple[QuerySet[Line], list[Launch], QuerySet[Run]]:
+def _sight(staff: Staff, operator: int, group: int) -> timetable.Sight:
     """What this account may see now, which may be less than when the link was made."""
-    lines, runs = queries.lines(staff), queries.runs(staff)
+    whole = timetable.Sight(queries.lines(staff), queries.launches(staff), queries.runs(staff))
+    whose = operator or (staff.pk if staff.role == Role.OPERATOR else 0)
+    if not (whose or group):
+        return whole
+    groups = community_queries.groups(staff)
     if staff.role == Role.OPERATOR:
-        lines, runs = lines.filter(run__group__operator=staff), runs.filter(group__operator=staff)
+        groups = groups.filter(operator=staff)
     if operator:
-        lines, runs = lines.filter(run__group__operator=operator), runs.filter(group__operator=operator)
+        groups = groups.filter(operator=operator)
     if group:
-        lines, runs = lines.filter(run__group=group), runs.filter(group=group)
-    going = queries.launches(staff).filter(state=Launch.State.GOING)
-    return lines, list(going.select_related("version", "community")[:200]), runs
+        groups = groups.filter(pk=group)
+    return timetable.narrowed(whole, groups, operator=whose, only=bool(group))
 
 
 def _event(request: HttpRequest, entry: timetable.Entry) -> Event:
     counted = ngettext("%(n)d group", "%(n)d groups", entry.groups) % {"n": entry.groups}
     where = counted if entry.is_planned else _("to come")
     return Event(
-        uid=f"{entry.launch}-{entry.step.key}-{entry.at:%Y%m%d}@huoqun",
+        uid=f"{entry.launch}-{entry.key}-{entry.at:%Y%m%d}@huoqun",
         start=entry.at,
         end=entry.until,
-        summary=f"{telling.heading(entry.step)} · {where}",
+        summary=f"{heading(entry)} · {where}",
         description=entry.title,
         url=request.build_absolute_uri(reverse("sop:launch", args=[entry.launch])),
     )

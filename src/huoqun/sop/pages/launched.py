@@ -20,13 +20,14 @@ from django.views.decorators.http import require_POST
 
 from huoqun.community.pages import looking
 from huoqun.console.lists import Choice, Column, Empty, ListPage, Multi, Text
-from huoqun.console.permissions import WORKERS, needs, staff_of
+from huoqun.console.permissions import WORKERS, may, needs, staff_of
 from huoqun.console.templatetags.console import state
-from huoqun.sop import queries, words
+from huoqun.sop import words
 from huoqun.sop.models import Launch, Line, Run
 from huoqun.sop.operations import launching
 from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.pages import seen
+from huoqun.sop.pages.by_hand import begins_by_hand, groups_to_begin
 from huoqun.sop.pages.starting import to_launch
 from huoqun.sop.rules.states import SETTLED, LineState
 from huoqun.sop.starts import ByHand
@@ -76,13 +77,12 @@ class LaunchList(ListPage):
         return seen.launches(request).select_related("began_by")
 
     def prepare(self, rows: list[Launch]) -> list[Launch]:
-        counted = seen.runs(self.request).filter(launch__in=[row.pk for row in rows]).values("launch").order_by()
-        found = {
-            each["launch"]: (each["open"], each["all"])
-            for each in counted.annotate(open=Count("pk", filter=Q(state__in=("asked", "going", "paused"))), all=Count("pk"))
-        }
+        runs = seen.runs(self.request).filter(launch__in=[row.pk for row in rows]).order_by()
+        # Each by an index of its own: of hundreds of thousands of runs few are open.
+        every = dict(runs.values_list("launch").annotate(Count("pk")))
+        going = dict(runs.filter(ended_at=None).values_list("launch").annotate(Count("pk")))
         for row in rows:
-            row.open_runs, row.all_runs = found.get(row.pk, (0, 0))  # type: ignore[attr-defined]
+            row.open_runs, row.all_runs = going.get(row.pk, 0), every.get(row.pk, 0)  # type: ignore[attr-defined]
         return rows
 
 
@@ -127,7 +127,7 @@ class RunList(ListPage):
         ),
         Column(name="standing", label=gettext_lazy("How it stands"), value=standing),
         Column(name="next", label=gettext_lazy("Next step at"), value="due"),
-        Column(name="anchor", label=gettext_lazy("The moment it is about"), sort="anchor", wide_only=True),
+        Column(name="anchor", label=gettext_lazy("The moment it is about"), sort="anchor", filled=True, wide_only=True),
         Column(name="operator", label=gettext_lazy("Operator"), value="group.operator", wide_only=True),
         Column(name="playbook", label=gettext_lazy("Playbook"), value="launch.version.playbook.title", wide_only=True),
     )
@@ -166,12 +166,13 @@ class RunList(ListPage):
             return {"launch": self.launch}
         book = self.launch.version.book
         by_hand = any(isinstance(start, ByHand) for start in book.starts) and book.audience.about == "groups"
-        offered = _groups_to_begin(request, self.launch) if by_hand else None
+        offered = groups_to_begin(request, self.launch) if by_hand else None
         return {
             "launch": self.launch,
             "answers": [(book.asks.get(name, name), answer) for name, answer in self.launch.answers.items()],
             "may_lead": seen.may_lead(request),
             "to_begin": offered.order_by("name", "pk")[:200] if offered is not None and self._is_going else None,
+            "people": may(request.user, *WORKERS) and begins_by_hand(self.launch),
             "only": len(self.launch.only_groups),
         }
 
@@ -182,7 +183,7 @@ class RunList(ListPage):
 
 def _need(value: str) -> Q:
     return {
-        "hand": Q(state__in=NEED),
+        "hand": Q(state__in=NEED, settled_at=None),
         "trouble": Q(state__in=TROUBLE),
         "skipped": Q(state=LineState.SKIPPED) & ~Q(reason="not_taken"),
     }[value]
@@ -208,18 +209,12 @@ def hang_counts(rows: Iterable[Run], *, now: datetime) -> None:
         row.due = told.get("due")  # type: ignore[attr-defined]
 
 
-def _groups_to_begin(request: HttpRequest, launch: Launch) -> QuerySet[Any]:
-    """Of those it is for, those this person may begin it in."""
-    rows = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups)
-    return rows if seen.may_lead(request) else rows.filter(operator=staff_of(request))
-
-
 @needs(*seen.IN_CHARGE)
 @require_POST
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     launch = seen.one_launch(request, pk)
     launching.pause(launch, by=staff_of(request), now=timezone.now())
-    messages.success(request, _("Paused: nothing of it goes out, nothing more is planned."))
+    messages.success(request, _("Paused: nothing of it goes out. Whoever comes in meanwhile begins when it goes on."))
     return to_launch(launch)
 
 
@@ -228,7 +223,11 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     launch = seen.one_launch(request, pk)
     launching.resume(launch, by=staff_of(request), now=timezone.now())
-    messages.success(request, _("It goes on. What is past its time is left out."))
+    said = _("It goes on. What is past its time is left out.")
+    if launch.paused_at is not None and (meanwhile := launch.runs.filter(made_at__gte=launch.paused_at).count()):
+        words = ngettext("%(n)d run that came up meanwhile begins.", "%(n)d runs that came up meanwhile begin.", meanwhile)
+        said = f"{said} {words % {'n': meanwhile}}"
+    messages.success(request, said)
     return to_launch(launch)
 
 
@@ -250,9 +249,10 @@ def begin_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     """In the groups ticked. Pressed twice within a minute it begins once."""
     launch, now = seen.one_launch(request, pk), timezone.now()
     ticked = [each for each in request.POST.getlist("groups") if each.isascii() and each.isdigit()][:5000]
-    groups = list(_groups_to_begin(request, launch).filter(pk__in=ticked))
-    may = any(isinstance(start, ByHand) for start in launch.version.book.starts) and launch.state == Launch.State.GOING
-    if not groups or not may:
+    groups = list(groups_to_begin(request, launch).filter(pk__in=ticked))
+    book = launch.version.book
+    offered = any(isinstance(start, ByHand) for start in book.starts) and book.audience.about == "groups"
+    if not groups or not offered or launch.state != Launch.State.GOING:
         messages.error(request, _("Nothing began: tick a group."))
         return to_launch(launch)
     begun = begin(launch, [Begin(group, now, f"hand/{now:%Y%m%dT%H%M}/{group.pk}") for group in groups], now=now)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -18,18 +19,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from huoqun.community.models import Identity
 from huoqun.console.models import Staff
 from huoqun.console.permissions import WORKERS, needs, staff_of
 from huoqun.content.rules.filling import Fault, wrongs
+from huoqun.outbox.models import Request
+from huoqun.outbox.rules.states import State as RequestState
+from huoqun.outbox.rules.states import Why as Waits
+from huoqun.outbox.words import WAITS_FOR
 from huoqun.ownership.models import Todo
 from huoqun.sop import words
 from huoqun.sop.errors import NotOpen
 from huoqun.sop.models import Line, Run
 from huoqun.sop.operations import changing, wording
+from huoqun.sop.operations.proving import PROOF
 from huoqun.sop.pages import saying, seen, telling
 from huoqun.sop.parts.lapse import Lapse
 from huoqun.sop.playbooks.answers import with_answers
-from huoqun.sop.punctuality import due_at, is_late
+from huoqun.sop.punctuality import is_late
 from huoqun.sop.rules.states import SETTLED, LineState, RunState
 from huoqun.sop.steps import Message, Step
 
@@ -50,7 +57,9 @@ class Shown:
     line: Line | None = None
     why: str = ""
     late: bool = False
-    todo: int | None = None
+    todo: Todo | None = None
+    to: str = ""
+    """Whom it is for, where that is several."""
     own: str | None = None
 
     @property
@@ -93,13 +102,43 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 def line_of_time(run: Run, *, now: datetime) -> list[Shown]:
     """Every step, in the order of the playbook: what became of it, or when it comes."""
     lines = {line.step: line for line in run.lines.all()}
-    todos = dict(Todo.objects.filter(room="sop", key__in=_todo_keys(lines.values())).values_list("key", "pk"))
+    todos = {row.key: row for row in Todo.objects.filter(room="sop", key__in=_todo_keys(lines.values()))}
     coming = dict(_coming(run, now)) if run.state in {RunState.GOING, RunState.ASKED, RunState.PAUSED} else {}
-    return [_shown(run, step, lines.get(step.key), coming, todos, now) for step in run.version.book.steps]
+    steps = [*_no_more(run, lines), *run.version.book.steps]
+    names, waits = _names(lines.values()), _waits(lines.values())
+    return [_shown(run, step, lines.get(step.key), coming, todos, names, waits, now) for step in steps]
+
+
+def _no_more(run: Run, lines: Mapping[str, Line]) -> list[Step]:
+    """Steps the run has a line of, and its version does not know any more: as an earlier version had them."""
+    strange = {key for key in lines if run.version.book.find(key) is None}
+    found: dict[str, Step] = {}
+    versions = run.version.playbook.versions.defer("plain").order_by("-number") if strange else ()
+    for version in versions:
+        for step in version.book.steps:
+            if step.key in strange:
+                found.setdefault(step.key, step)
+        if found.keys() == strange:
+            break
+    return sorted(found.values(), key=lambda step: lines[step.key].at)
+
+
+def _waits(lines: Iterable[Line]) -> dict[str, str]:
+    """Why what is planned has not gone out though its time has come, by step: a cap, the carrier's pace, quiet hours."""
+    steps = {key: line.step for line in lines if line.state == LineState.PLANNED for key in line.request_keys}
+    requests = Request.objects.filter(key__in=steps, room="sop", state=RequestState.WAITING).exclude(waits_for="")
+    return {steps[key]: str(WAITS_FOR[Waits(why)]) for key, why in requests.values_list("key", "waits_for")}
+
+
+def _names(lines: Iterable[Line]) -> dict[int, str]:
+    """Of those whom messages for a role were for."""
+    people = Identity.objects.filter(pk__in={identity for line in lines for identity in line.to})
+    return {pk: name or person for pk, name, person in people.values_list("pk", "name", "person__name")}
 
 
 def _todo_keys(lines: Any) -> list[str]:
-    return [key for line in lines for key in (line.request_key, f"request/{line.request_key}")]
+    """The one that shows it stands before the one by which it was done."""
+    return [key for line in lines for key in (f"{line.request_key}/{PROOF}", line.request_key, f"request/{line.request_key}")]
 
 
 def _coming(run: Run, now: datetime) -> list[tuple[str, datetime | None]]:
@@ -110,20 +149,31 @@ def _coming(run: Run, now: datetime) -> list[tuple[str, datetime | None]]:
 
 
 def _shown(
-    run: Run, step: Step, line: Line | None, coming: dict[str, datetime | None], todos: dict[str, int], now: datetime
+    run: Run,
+    step: Step,
+    line: Line | None,
+    coming: dict[str, datetime | None],
+    todos: dict[str, Todo],
+    names: dict[int, str],
+    waits: dict[str, str],
+    now: datetime,
 ) -> Shown:
     heading, kind, own = telling.heading(step), telling.kind_words(step), run.own_words.get(step.key)
     if line is None:
         later = step.key in coming
         said = _("to come") if later else _("did not come to it")
-        return Shown(step, heading, kind, coming.get(step.key), "line-later", said, own=own)
-    late = is_late(line, due_at(line, step), now=now)
+        at = coming.get(step.key)
+        if why := saying.day_off(run.version.book, step, at, ZoneInfo(run.launch.community.zone)):
+            said = _("will be left out")
+        return Shown(step, heading, kind, at, "line-later", said, why=why, own=own)
+    late = is_late(line, now=now)
     said = str(words.LINE_STATES[line.state])
     if late and line.state != LineState.SKIPPED:
         said = _("%(state)s, late") % {"state": said}
     todo = next((todos[key] for key in _todo_keys([line]) if key in todos), None)
-    why = words.why(line.reason) or str(words.WAYS.get(line.way, ""))
-    return Shown(step, heading, kind, line.at, "line-late" if late else f"line-{line.state}", said, line, why, late, todo, own)
+    why = words.why(line.reason) or str(words.WAYS.get(line.way, "")) or waits.get(line.step, "")
+    code, to = "line-late" if late else f"line-{line.state}", telling.to_words([names.get(each, "") for each in line.to])
+    return Shown(step, heading, kind, line.at, code, said, line, why, late, todo, to, own)
 
 
 def shift_words(lapse: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 
 from huoqun.community import queries as community_queries
 from huoqun.community.models import Community, Group
@@ -27,7 +28,7 @@ def _found(rows: QuerySet[M], **which: object) -> M:
     return found
 
 
-def _own(request: HttpRequest, rows: QuerySet[M], group: str) -> QuerySet[M]:
+def own(request: HttpRequest, rows: QuerySet[M], group: str) -> QuerySet[M]:
     staff = request.user
     if isinstance(staff, Staff) and staff.role == Role.OPERATOR:
         return rows.filter(**{f"{group}operator": staff})
@@ -35,20 +36,26 @@ def _own(request: HttpRequest, rows: QuerySet[M], group: str) -> QuerySet[M]:
 
 
 def groups(request: HttpRequest) -> QuerySet[Group]:
-    return _own(request, looking.within(request, community_queries.groups(request.user)), "")
+    return own(request, looking.within(request, community_queries.groups(request.user)), "")
+
+
+def _within(request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
+    """By launch, so that each of a million rows need not be joined to its own."""
+    one = looking.chosen(request)
+    return rows.filter(launch__in=Launch.objects.filter(community=one).order_by().values("pk")) if one else rows
 
 
 def runs(request: HttpRequest) -> QuerySet[Run]:
-    return _own(request, looking.within(request, queries.runs(request.user), "group__community"), "group__")
+    return own(request, _within(request, queries.runs(request.user)), "group__")
 
 
 def runs_of(request: HttpRequest, launch: Launch) -> QuerySet[Run]:
     """Whichever community is looked at: the page is about this launch."""
-    return _own(request, queries.runs(request.user).filter(launch=launch), "group__")
+    return own(request, queries.runs(request.user).filter(launch=launch), "group__")
 
 
 def lines(request: HttpRequest) -> QuerySet[Line]:
-    return _own(request, looking.within(request, queries.lines(request.user), "run__group__community"), "run__group__")
+    return own(request, _within(request, queries.lines(request.user)), "group__")
 
 
 def launches(request: HttpRequest) -> QuerySet[Launch]:
@@ -62,17 +69,39 @@ def one_launch(request: HttpRequest, pk: int) -> Launch:
 
 def one_run(request: HttpRequest, pk: int) -> Run:
     alongside = ("launch__community", "launch__version__playbook", "version__playbook", "group__operator", "member__person")
-    return _found(_own(request, queries.runs(request.user), "group__").select_related(*alongside), pk=pk)
+    return _found(own(request, queries.runs(request.user), "group__").select_related(*alongside), pk=pk)
 
 
 def one_line(request: HttpRequest, pk: int) -> Line:
-    rows = _own(request, queries.lines(request.user), "run__group__")
+    rows = own(request, queries.lines(request.user), "group__")
     return _found(rows.select_related("run__group", "run__launch__community", "run__version"), pk=pk)
 
 
 def one_playbook(request: HttpRequest, pk: int) -> Playbook:
-    """Of a community: what ships with the product is looked at as files."""
+    """Of a community, also an archived one: what ships with the product is looked at as files."""
+    return _found(queries.all_playbooks(request.user).filter(community__isnull=False).select_related("community"), pk=pk)
+
+
+def one_offered(request: HttpRequest, pk: int) -> Playbook:
+    """Nothing new is made of an archived one."""
     return _found(queries.playbooks(request.user).filter(community__isnull=False).select_related("community"), pk=pk)
+
+
+def launches_of(request: HttpRequest, playbook: Playbook) -> QuerySet[Launch]:
+    rows = queries.launches(request.user).filter(version__playbook=playbook)
+    return rows.select_related("version__playbook", "community", "began_by").order_by("pk")
+
+
+def to_playbook(playbook: Playbook) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("sop:playbook", args=[playbook.pk]))
+
+
+def onward(request: HttpRequest, kept: Version) -> HttpResponseRedirect:
+    """To the question what becomes of what is under way, where there is something and this is somebody who decides it."""
+    behind = launches_of(request, kept.playbook).exclude(version=kept).exclude(state=Launch.State.ENDED)
+    if may_lead(request) and behind.exists():
+        return HttpResponseRedirect(reverse("sop:going_over", args=[kept.playbook_id]))
+    return to_playbook(kept.playbook)
 
 
 def version_of(playbook: Playbook, number: str | int | None) -> Version:

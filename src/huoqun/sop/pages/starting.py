@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from huoqun.community.models import Community, Group
+from huoqun.community import queries as community
+from huoqun.community.models import Community, Group, Segment
 from huoqun.console import navigation
 from huoqun.console.permissions import needs, staff_of
+from huoqun.content.queries import questions
 from huoqun.content.rules.timing import NoSuchTime, moment
 from huoqun.sop import queries
 from huoqun.sop.errors import CannotLaunch
@@ -47,13 +49,26 @@ class StartForm(forms.Form):
             ("chosen", gettext_lazy("Only the ones ticked, or all that fit below")),
         ],
     )
+    view = forms.ChoiceField(
+        label=gettext_lazy("Saved view of groups"),
+        required=False,
+        help_text=gettext_lazy("The groups it has now; those it gains later are not in."),
+    )
     q = forms.CharField(label=gettext_lazy("Group's name contains"), required=False, max_length=200)
     operator = forms.ChoiceField(label=gettext_lazy("Operator"), required=False)
-    groups = forms.MultipleChoiceField(label=gettext_lazy("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
+    groups = forms.MultipleChoiceField(
+        label=gettext_lazy("Groups"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Ticked ones count alone; with none ticked, all that fit view, name and operator."),
+    )
     anyway = forms.BooleanField(label=gettext_lazy("Leave these texts out there, and begin all the same"), required=False)
 
-    def __init__(self, data: Any, *, version: Version, home: Community, groups: QuerySet[Group]) -> None:
+    def __init__(
+        self, data: Any, *, version: Version, home: Community, groups: QuerySet[Group], views: Iterable[Segment] = ()
+    ) -> None:
         super().__init__(data, initial={"which": "all"})
+        self.views = {str(view.pk): view for view in views if view.community_id in {None, home.pk}}
         self.book, self.home, self.audience = version.book, home, groups
         self.asks = {f"ask-{number}": name for number, name in enumerate(self.book.asks)}
         if not any(isinstance(start, Around) for start in self.book.starts):
@@ -63,6 +78,7 @@ class StartForm(forms.Form):
         for asked, name in self.asks.items():
             self.fields[asked] = forms.CharField(label=self.book.asks[name], max_length=LONGEST_ANSWER)
         self._offer()
+        self._ask_for_voices()
         for field in self.fields.values():
             if isinstance(field.widget, forms.Select):
                 field.widget.attrs["class"] = "form-select"
@@ -71,10 +87,24 @@ class StartForm(forms.Form):
         runners = self.audience.exclude(operator=None).order_by("operator__username").values_list("operator", "operator__name")
         named = [(str(pk), name or str(pk)) for pk, name in runners.distinct()]
         self.fields["operator"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+        self.fields["view"].choices = [("", "—"), *((pk, view.name) for pk, view in self.views.items())]  # type: ignore[attr-defined]
         ticked = [pk for pk in self.data.getlist("groups") if pk.isascii() and pk.isdigit()] if self.is_bound else []  # type: ignore[attr-defined]
         offered = [*self.audience.filter(pk__in=ticked[:5000]), *self.audience.order_by("name", "pk")[:OFFERED]]
         choices = {str(group.pk): str(group) for group in offered}
         self.fields["groups"].choices = list(choices.items())  # type: ignore[attr-defined]
+
+    def _ask_for_voices(self) -> None:
+        """Who speaks as whom, where the playbook has texts for several."""
+        personas = [("", _("the plain text")), *((persona, persona) for persona in self.book.personas)]
+        runners = self.fields["operator"].choices[1:] if self.book.personas else []  # type: ignore[attr-defined]
+        self.speakers = {f"voice-{pk}": pk for pk, _name in runners[:OFFERED]}
+        for (field, _pk), (_key, name) in zip(self.speakers.items(), runners, strict=False):
+            label = _("%(operator)s speaks as") % {"operator": name}
+            self.fields[field] = forms.ChoiceField(label=label, choices=personas, required=False)
+
+    @property
+    def speaking(self) -> list[forms.BoundField]:
+        return [self[field] for field in self.speakers]
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -92,8 +122,21 @@ class StartForm(forms.Form):
             raise forms.ValidationError(_("That is over already."))
         return at
 
+    def clean_view(self) -> str:
+        chosen: str = self.cleaned_data["view"]
+        view = self.views.get(chosen)
+        if view and (names := questions.strange(view.filters, questions.GROUPS)):
+            words = _("Only the list of groups itself can narrow by %(names)s: take that out of the view, or tag the groups.")
+            raise forms.ValidationError(words % {"names": ", ".join(names)})
+        return chosen
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        if any(values.get(name) for name in ("groups", "q", "operator", "view")):
+            # Whoever ticks groups means those, whatever stands above them.
+            values["which"] = "chosen"
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["which"] = "chosen"  # type: ignore[index]
         if not self.errors and not self.chosen().exists():
             self.add_error("which", _("No group of this community is one this playbook is for."))
         return values
@@ -103,6 +146,9 @@ class StartForm(forms.Form):
     def answers(self) -> dict[str, str]:
         return {name: self.cleaned_data[field].strip() for field, name in self.asks.items()}
 
+    def voices(self) -> dict[str, str]:
+        return {pk: self.cleaned_data[field] for field, pk in self.speakers.items() if self.cleaned_data.get(field)}
+
     def chosen(self) -> QuerySet[Group]:
         said = self.cleaned_data
         if said.get("which") != "chosen":
@@ -110,6 +156,9 @@ class StartForm(forms.Form):
         if said.get("groups"):
             return self.audience.filter(pk__in=said["groups"])
         rows = self.audience
+        if said.get("view"):
+            mine = Group.objects.filter(community=self.home)
+            rows = rows.filter(pk__in=questions.groups(mine, [self.views[said["view"]].filters]).order_by().values("pk"))
         for word in said.get("q", "").replace("\0", "").split():
             rows = rows.filter(name__icontains=word)
         return rows.filter(operator=said["operator"]) if said.get("operator") else rows
@@ -122,12 +171,14 @@ class StartForm(forms.Form):
 @needs(*seen.IN_CHARGE)
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """The same form three times: to fill in, with what it would do beside it, and done."""
-    playbook = seen.one_playbook(request, pk)
+    playbook = seen.one_offered(request, pk)
     home = playbook.community
     assert home is not None
     version = seen.version_of(playbook, request.GET.get("version"))
     groups = queries.audience(home, version.book.audience).select_related("operator")
-    form = StartForm(request.POST or None, version=version, home=home, groups=groups)
+    form = StartForm(
+        request.POST or None, version=version, home=home, groups=groups, views=community.segments(request.user, "groups")
+    )
     context: dict[str, Any] = {"form": form, "playbook": playbook, "version": version, "home": home, "all": groups.count()}
     context["starts"] = telling.starts(version.book)
     context["audience"] = telling.audience_words(version.book.audience)
@@ -153,6 +204,7 @@ def _go(request: HttpRequest, form: StartForm, version: Version, home: Community
             event_at=form.cleaned_data.get("event_at"),
             only_groups=form.only(),
             answers=form.answers(),
+            voices=form.voices(),
         )
     except CannotLaunch as error:
         messages.error(request, launch_trouble(error))
@@ -190,7 +242,7 @@ def _in(
 ) -> list[saying.Said]:
     member = saying.a_member(group) if book.audience.about == "members" else None
     scene = saying.scene_of(book, home, group, answers=answers, now=now, member=member)
-    return saying.said_in(scene, anchor=anchor, each_persona=all_)
+    return saying.said_in(saying.looked_into(scene, now=now), anchor=anchor, each_persona=all_)
 
 
 def launch_trouble(error: CannotLaunch) -> str:
@@ -200,6 +252,9 @@ def launch_trouble(error: CannotLaunch) -> str:
         return _("Not answered yet: %(questions)s") % {"questions": str(error).removeprefix(asked)}
     known = {
         "This playbook is about a moment: say when it is.": _("This playbook is about a moment: say when it is."),
+        "This playbook is archived: take it out of the archive first.": _(
+            "This playbook is archived: take it out of the archive first."
+        ),
         "No group of this community is one this playbook is for.": _("No group of this community is one this playbook is for."),
         "The new version is about something else: end this launch and put the new version to work.": _(
             "The new version is about something else: end this launch and put the new version to work."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -19,8 +20,14 @@ from huoqun.sop.starts import Around, Born, ByHand, Every, Joined, OnDate, OnFac
 from huoqun.sop.steps import Approval, Branch, End, HandOver, Message, Pin, Step, Todo, Topic, Wait
 from huoqun.sop.steps.branch import Question
 
+NAMED, WEEK = 8, 7
+_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
+
 LONG = 24
 """Characters of a text that stand for it where it has no title."""
+
+Naming = Callable[[str], str]
+"""What a step is called for people, by its key."""
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -46,17 +53,22 @@ class Told:
 
 def told(book: Playbook) -> list[Told]:
     around = any(isinstance(start, Around) for start in book.starts)
-    return [_step(step, number, around) for number, step in enumerate(book.steps, start=1)]
+
+    def named(key: str) -> str:
+        step = book.find(key)
+        return heading(step) if step is not None else key
+
+    return [_step(step, number, around, named) for number, step in enumerate(book.steps, start=1)]
 
 
-def _step(step: Step, number: int, around: bool) -> Told:
+def _step(step: Step, number: int, around: bool, named: Naming) -> Told:
     said = list(said_by(step))
     return Told(
         step=step,
         number=number,
         kind=kind_words(step),
         when=when_words(step.at, around=around),
-        detail=detail(step),
+        detail=detail(step, named),
         texts=[(label, text) for name, each in said for label, text in _texts(name, each)],
         slots=[slot for _name, each in said for slot in each.slots.items()],
         facts=list(_facts(step)),
@@ -77,7 +89,7 @@ def _beginning(step: Step) -> str:
     said = next(iter(said_by(step)), None)
     if said is None:
         return ""
-    text = " ".join(worded(said[1].text, said[1].slots, step.key).split())
+    text = " ".join(_VARIABLE.sub("…", worded(said[1].text, said[1].slots, step.key)).split())
     return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
 
 
@@ -144,7 +156,17 @@ def _offset(delta: timedelta, around: bool) -> str:
 
 
 def starts(book: Playbook) -> list[str]:
-    return [start_words(start) for start in book.starts]
+    return [f"{start_words(start)} {_rule_holidays(start, book)}".strip() for start in book.starts]
+
+
+def _rule_holidays(start: Start, book: Playbook) -> str:
+    said = (start.holidays or book.holidays) if isinstance(start, Every) else ""
+    return str(words.RULE_HOLIDAYS.get(said, ""))
+
+
+def holidays_words(book: Playbook) -> str:
+    """What becomes of its steps on days off; "": every day is a day to it."""
+    return "" if book.holidays == "as_usual" else str(words.HOLIDAYS[book.holidays])
 
 
 def start_words(start: Start) -> str:
@@ -215,18 +237,18 @@ def aim_words(book: Playbook) -> str:
     if book.aim is None:
         return ""
     weeks = ngettext("looked at after %(n)d week", "looked at after %(n)d weeks", book.aim.weeks) % {"n": book.aim.weeks}
-    return f"{_(MEASURES[book.aim.measure])}{_(', ')}{weeks}"
+    return _("%(measure)s, %(weeks)s") % {"measure": _(MEASURES[book.aim.measure]), "weeks": weeks}
 
 
 # What a step is, beside its text
 
 
-def detail(step: Step) -> str:
+def detail(step: Step, named: Naming = str) -> str:
     match step:
         case Wait():
             return _wait(step)
         case Branch():
-            return _branch(step)
+            return _branch(step, named)
         case Approval():
             after = _("else it ends") if step.otherwise == "end" else _("else it goes on")
             return _("%(question)s Within %(span)s, %(after)s.") % {
@@ -235,17 +257,48 @@ def detail(step: Step) -> str:
         case HandOver():
             return _("The playbook “%(name)s” goes on from here.") % {"name": step.playbook}
         case Pin():
-            return _("Pins what the step “%(key)s” said.") % {"key": step.said}
+            return _("Pins what the step “%(key)s” said.") % {"key": named(step.said)}
         case Topic() if step.seeds:
             quiet = lapse_words(step.quiet.delta)
             return _("Quiet for %(span)s: somebody says: %(seeds)s") % {"span": quiet, "seeds": " / ".join(step.seeds)}
         case Message():
-            return "" if step.to == "member" else _("to those with the role %(role)s") % {"role": step.to}
+            return "" if step.to == "member" else whom_words(step)
         case Todo():
             return step.task if step.title else ""
         case End():
             return _("The group is dissolved.") if step.dissolve else _("The run ends here.")
     return ""
+
+
+def whom_words(step: Message) -> str:
+    """ "to silent members, for 14 days, 30 of them in a group at most" """
+    said = _("To %(whom)s") % {"whom": words.WHOM.get(step.to, step.to)}
+    if step.to == "enrolled":
+        said = f"{said} {_(', ').join(step.tags)}"
+    if step.span:
+        said += " " + _("(%(span)s)") % {"span": lapse_words(timedelta(days=step.span))}
+    if step.to in {"owner", "operator"}:
+        return said
+    return said + _(", %(n)s of them in a group at most") % {"n": step.most}
+
+
+def to_words(names: Sequence[str], *, of: int = 0) -> str:
+    """ "To 小满, 立冬 and 27 more; 60 others get nothing: no more than 29 in a group" """
+    known = [name for name in names if name]
+    if not names:
+        return ""
+    more, others = len(names) - len(known[:NAMED]), of - len(names)
+    said = _("To %(whom)s") % {"whom": _(", ").join(known[:NAMED])}
+    if more:
+        said += ngettext(" and %(n)d more", " and %(n)d more", more) % {"n": more}
+    if others > 0:
+        words_ = ngettext(
+            "; %(n)d other gets nothing: no more than %(most)d in a group",
+            "; %(n)d others get nothing: no more than %(most)d in a group",
+            others,
+        )
+        said += words_ % {"n": others, "most": len(names)}
+    return said
 
 
 def _wait(step: Wait) -> str:
@@ -257,26 +310,31 @@ def _wait(step: Wait) -> str:
     return _("Waits %(what)s, for %(span)s at most, %(after)s.") % said
 
 
-def _branch(step: Branch) -> str:
+def _branch(step: Branch, named: Naming) -> str:
     following = _("the next step")
-    named = {
-        "question": _question(step.question),
-        "yes": f"“{step.yes}”" if step.yes else following,
-        "no": f"“{step.no}”" if step.no else following,
+    said = {
+        "question": _question(step.question, named),
+        "yes": f"“{named(step.yes)}”" if step.yes else following,
+        "no": f"“{named(step.no)}”" if step.no else following,
     }
-    return _("%(question)s Yes: go on with %(yes)s. No: go on with %(no)s.") % named
+    return _("%(question)s Yes: go on with %(yes)s. No: go on with %(no)s.") % said
 
 
-def _question(question: Question) -> str:
+def _question(question: Question, named: Naming) -> str:
     match question.about:
         case "waited":
-            return _("Has what “%(key)s” waited for come?") % {"key": question.of}
+            return _("Has what “%(key)s” waited for come?") % {"key": named(question.of)}
         case "done":
-            return _("Was “%(key)s” done?") % {"key": question.of}
+            return _("Was “%(key)s” done?") % {"key": named(question.of)}
+        case "answer":
+            said = _(" or ").join(str(words.ANSWERS.get(word, f"“{word}”")) for word in question.one_of)
+            return _("Was the answer to “%(key)s” %(said)s?") % {"key": named(question.of), "said": said}
     bounds = [f"≥ {question.at_least:g}" if question.at_least is not None else ""]
     bounds += [f"≤ {question.at_most:g}" if question.at_most is not None else ""]
     bounds += [_(" or ").join(_value(question.about, value) for value in question.one_of)]
-    return f"{_ABOUT[question.about]()} {' '.join(filter(None, bounds))}?"
+    days = question.days or (WEEK if question.about == "speakers" else 0)
+    span = " " + _("(%(span)s)") % {"span": lapse_words(timedelta(days=days))} if days else ""
+    return f"{_ABOUT[question.about]()}{span} {' '.join(filter(None, bounds))}?"
 
 
 def _value(about: str, value: str) -> str:
@@ -284,6 +342,7 @@ def _value(about: str, value: str) -> str:
         "state": words.GROUP_STATES,
         "stage": dict(Stage.choices),
         "lifecycle": dict(Lifecycle.choices),
+        "day": words.DAYS,
     }
     return str(names.get(about, {}).get(value, value))
 
@@ -294,6 +353,11 @@ _ABOUT = {
     "lifecycle": lambda: _("Is the group's lifecycle"),
     "members": lambda: _("Are the group's members"),
     "messages": lambda: _("Are the member's messages"),
+    "orders": lambda: _("Are the orders paid"),
+    "tags": lambda: _("Is one of the tags"),
+    "days_since_join": lambda: _("Are the days since joining"),
+    "speakers": lambda: _("Are the members who spoke"),
+    "day": lambda: _("Is the day a"),
 }
 
 
@@ -310,5 +374,7 @@ def _facts(step: Step) -> Iterator[tuple[str, str]]:
         yield _("Counts as done"), str(words.EVIDENCE[step.evidence])
     if step.fallback == "skip":
         yield _("Where the carrier cannot"), _("skipped")
+    if step.holidays:
+        yield _("On days off"), str(words.STEP_HOLIDAYS[step.holidays])
     if step.core:
         yield _("Core"), str(words.CORES[step.core])

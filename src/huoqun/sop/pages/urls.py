@@ -2,7 +2,20 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from huoqun.sop.pages import book, calendar, compliance, feed, launched, run, starting, waiting, writing
+from huoqun.sop.pages import (
+    book,
+    by_hand,
+    calendar,
+    compliance,
+    feed,
+    going_over,
+    launched,
+    moving,
+    run,
+    starting,
+    waiting,
+    writing,
+)
 from huoqun.sop.pages.listed import PlaybookList
 
 app_name = "sop"
@@ -19,7 +32,10 @@ urlpatterns = [
     path("<int:pk>/form/", writing.form, name="form"),
     path("<int:pk>/changes/", book.changes, name="changes"),
     path("<int:pk>/back/<int:number>/", book.back, name="back"),
-    path("<int:pk>/renew/", book.renew, name="renew"),
+    path("<int:pk>/going-over/", going_over.page, name="going_over"),
+    path("<int:pk>/share/", book.share, name="share"),
+    path("<int:pk>/archive/", book.archive, name="archive"),
+    path("<int:pk>/unarchive/", book.unarchive, name="unarchive"),
     path("<int:pk>/preview/", starting.preview, name="preview"),
     path("<int:pk>/start/", starting.start, name="start"),
     path("at-work/", launched.LaunchList.as_view(), name="launches"),
@@ -28,6 +44,7 @@ urlpatterns = [
     path("at-work/<int:pk>/resume/", launched.resume, name="resume"),
     path("at-work/<int:pk>/end/", launched.end, name="end"),
     path("at-work/<int:pk>/begin/", launched.begin_by_hand, name="begin"),
+    path("at-work/<int:pk>/people/", by_hand.people, name="people"),
     path("runs/", launched.RunList.as_view(), name="runs"),
     path("runs/<int:pk>/", run.one, name="run"),
     re_path(r"^runs/(?P<pk>\d{1,18})/(?P<what>pause|resume|stop)/$", run.change, name="change_run"),
@@ -38,6 +55,9 @@ urlpatterns = [
     re_path(r"^waiting/run/(?P<pk>\d{1,18})/(?P<answer>yes|no)/$", waiting.run, name="answer_run"),
     re_path(r"^waiting/step/(?P<pk>\d{1,18})/(?P<answer>yes|no)/$", waiting.line, name="answer_step"),
     path("calendar/", calendar.page, name="calendar"),
+    path("calendar/move/", moving.ask, name="move"),
+    path("calendar/moved/", moving.move, name="moved"),
+    path("calendar/back/", moving.move_back, name="move_back"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("in-time/", compliance.page, name="compliance"),
 ]

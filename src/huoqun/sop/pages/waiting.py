@@ -29,11 +29,11 @@ SHOWN = 50
 
 
 def asked_runs(request: HttpRequest) -> QuerySet[Run]:
-    return seen.runs(request).filter(state=RunState.ASKED)
+    return seen.runs(request).filter(state=RunState.ASKED, ended_at=None)
 
 
 def asked_lines(request: HttpRequest) -> QuerySet[Line]:
-    return seen.lines(request).filter(kind="approval", state=LineState.WAITING, run__state=RunState.GOING)
+    return seen.lines(request).filter(kind="approval", state=LineState.WAITING, settled_at=None, run__state=RunState.GOING)
 
 
 def badge(request: HttpRequest) -> Badge | None:

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -16,11 +17,13 @@ from django.utils.translation import gettext as _
 from huoqun.community.models import Community
 from huoqun.community.pages import looking
 from huoqun.console.permissions import WORKERS, needs, staff_of
+from huoqun.sop import words
 from huoqun.sop.models import Playbook, Version
 from huoqun.sop.operations import keeping
-from huoqun.sop.pages import mistakes, seen
-from huoqun.sop.pages.book import to_playbook
-from huoqun.sop.pages.step_forms import BookForm
+from huoqun.sop.pages import mistakes, seen, step_changes
+from huoqun.sop.pages.first_form import BeginForm
+from huoqun.sop.pages.step_forms import BookForm, shaped
+from huoqun.sop.playbooks.plain import of_plain
 from huoqun.sop.playbooks.playbook import Playbook as Book
 from huoqun.sop.playbooks.reading import LONGEST, Mistake, Unreadable, read, write
 
@@ -68,6 +71,18 @@ steps:
 """,
 }
 
+HINTS = {
+    "zh": {
+        "variables": "{{群名}} {{运营}} {{社群}} {{日期}} {{星期}}", "member": "{{昵称}}",
+        "fallback": "{{运营|我们}}", "slot": "[[问候]]",
+    },
+    "en": {
+        "variables": "{{group}} {{operator}} {{community}} {{day}} {{weekday}}", "member": "{{member}}",
+        "fallback": "{{operator|us}}", "slot": "[[hello]]",
+    },
+}  # fmt: skip
+"""What may stand in a text, as the reader's language calls it."""
+
 
 class TextForm(forms.Form):
     text = forms.CharField(
@@ -102,13 +117,26 @@ def new(request: HttpRequest) -> HttpResponse:
     home = seen.home(request)
     if home is None:
         return render(request, "sop/which.html", {"communities": looking.seen(request)})
+    begun = BeginForm(request.POST if "begin" in request.POST else None, home=home)
+    if begun.is_bound:
+        return _begun(request, begun, home)
     language = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    return _written(request, home, TextForm(request.POST or None, request.FILES or None, initial={"text": FIRST[language]}))
+    form = TextForm(request.POST or None, request.FILES or None, initial={"text": FIRST[language]})
+    return _written(request, home, form, begun=begun)
+
+
+def _begun(request: HttpRequest, begun: BeginForm, home: Community) -> HttpResponse:
+    """On to the form, where its steps are filled in."""
+    if not begun.is_valid():
+        return render(request, "sop/write.html", {"begun": begun, "form": TextForm(), "home": home}, status=422)
+    version = keeping.keep(begun.made(), home, by=staff_of(request), now=timezone.now(), note=_("begun with the form"))
+    messages.success(request, _("It is begun. Say below what it does; nothing happens before it is put to work."))
+    return HttpResponseRedirect(reverse("sop:form", args=[version.playbook_id]))
 
 
 @needs(*WORKERS)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    playbook = seen.one_playbook(request, pk)
+    playbook = seen.one_offered(request, pk)
     assert playbook.community is not None
     latest = seen.version_of(playbook, None)
     form = TextForm(request.POST or None, request.FILES or None, initial={"text": write(latest.book)})
@@ -116,9 +144,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _written(
-    request: HttpRequest, home: Community, form: TextForm, *, playbook: Playbook | None = None, latest: Version | None = None
+    request: HttpRequest,
+    home: Community,
+    form: TextForm,
+    *,
+    playbook: Playbook | None = None,
+    latest: Version | None = None,
+    begun: BeginForm | None = None,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "home": home, "playbook": playbook, "latest": latest}
+    context: dict[str, Any] = {"form": form, "home": home, "playbook": playbook, "latest": latest, "begun": begun}
     if request.method != "POST" or not form.is_valid():
         return render(request, "sop/write.html", context, status=422 if form.is_bound else 200)
     text = ""
@@ -147,17 +181,36 @@ def kept(request: HttpRequest, book: Book, home: Community, *, note: str, latest
         messages.info(request, _("Nothing is different: it stays version %(n)s.") % {"n": version.number})
     else:
         messages.success(request, _("Kept as version %(n)s.") % {"n": version.number})
-    return to_playbook(version.playbook)
+    return seen.onward(request, version)
 
 
 @needs(*WORKERS)
 def form(request: HttpRequest, pk: int) -> HttpResponse:
-    """Titles, texts and times; the structure is changed in the YAML."""
-    playbook = seen.one_playbook(request, pk)
+    """Titles, texts and times, and which steps there are; what is rarer is changed in the YAML."""
+    playbook = seen.one_offered(request, pk)
     assert playbook.community is not None
     latest = seen.version_of(playbook, None)
-    filled = BookForm(request.POST or None, book=latest.book)
-    if request.method == "POST" and filled.is_valid() and filled.made is not None:
-        return kept(request, filled.made, playbook.community, note=filled.cleaned_data["note"], latest=latest)
-    context = {"form": filled, "playbook": playbook, "latest": latest}
+    filled = BookForm(request.POST or None, book=shaped(request.POST, latest.book))
+    if request.method == "POST":
+        is_valid = filled.is_valid()
+        if wish := request.POST.get("change", ""):
+            filled = _otherwise(filled, wish, request.POST.get("kind", ""))
+        elif is_valid and filled.made is not None:
+            return kept(request, filled.made, playbook.community, note=filled.cleaned_data["note"], latest=latest)
+        else:
+            filled = filled.grown()
+    kinds = [(kind, words.KINDS[kind]) for kind in step_changes.offered(filled.book.audience.about)]
+    hints = HINTS["zh" if (get_language() or "zh").startswith("zh") else "en"]
+    context = {"form": filled, "playbook": playbook, "latest": latest, "kinds": kinds, "hints": hints}
     return render(request, "sop/form.html", context, status=422 if filled.is_bound else 200)
+
+
+def _otherwise(filled: BookForm, wish: str, kind: str) -> BookForm:
+    """The form with a step more, less or elsewhere, and nothing kept; as it is where something has to be mended first."""
+    if filled.draft is None:
+        return filled
+    try:
+        draft, _place = step_changes.changed(filled.draft, wish, kind)
+    except ValueError:
+        return filled
+    return BookForm(book=of_plain(draft))

@@ -11,6 +11,16 @@ from .lapse import Clock, Hours, Lapse
 
 T = TypeVar("T", bound=str)
 
+PROOFS = ("picture", "link", "number", "note")
+"""Evidence somebody has to give: without it a step is not done."""
+
+Holidays = Literal["as_usual", "skip", "move", "workdays", "next_workday"]
+"""What happens on China's days off. `as_usual`: every day is a day. `skip`: what falls on a public holiday is left out.
+`move`: it moves to the next day that is none, and what comes after moves along: days are counted without public holidays.
+`workdays` and `next_workday`: likewise left out, or moved, on every day that is no working day; those are Monday to Friday
+without public holidays, and the Saturdays and Sundays on which people make up for them.
+"""
+
 
 def usually(kind: type[T], text: str) -> T:
     """What a field is where nothing is said of it."""
@@ -96,7 +106,11 @@ class Base(Part, frozen=True, kw_only=True):
     """Later than this it is left out, with that as the reason."""
     fallback: Literal["todo", "skip"] = "todo"
     """Where the carrier cannot do it: a person does, or nobody."""
-    evidence: Literal["carrier", "tap", "picture"] = "carrier"
-    """What counts as done: the carrier's word, somebody's, or a picture."""
+    evidence: Literal["carrier", "tap", "picture", "link", "number", "note"] = "carrier"
+    """What counts as done: the carrier's word, somebody's, or what they have to show: a picture, a link, a number, a note."""
+    holidays: Literal["", "as_usual", "skip", "workdays"] = ""
+    """Empty: as the playbook says. `as_usual`: also on a day on which the rest is left out. `skip`, `workdays`: this step is
+    left out on public holidays, or on all days that are no working days; what only decides how it goes on never is.
+    """
     core: Literal["", "help", "content", "answers", "rules", "people"] = ""
     """Which of the five cores of lasting activity it serves (G03)."""

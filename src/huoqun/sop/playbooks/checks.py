@@ -12,7 +12,11 @@ from huoqun.content.rules.filling import Fault, wrongs
 from huoqun.sop.parts.shape import When, Words
 from huoqun.sop.parts.slots import slots_in
 from huoqun.sop.starts import Around, Born, Every, Joined, OnFact
-from huoqun.sop.steps import Branch, End, HandOver, Message, Notice, Pin, Post, Step, Todo, Topic, Wait
+from huoqun.sop.steps import Approval, Branch, End, HandOver, Message, Notice, Pin, Post, Step, Todo, Topic, Wait
+from huoqun.sop.steps.branch import COUNTED as COUNTS
+from huoqun.sop.steps.branch import IN_DAYS, OF_A_MEMBER, SAID, WORDS, Question
+from huoqun.sop.steps.message import MOST as MOST_TOLD
+from huoqun.sop.steps.message import USUAL_DAYS, WHOM, WITHOUT_A_MEMBER
 
 from .answers import with_answers
 from .measures import MEASURES
@@ -24,6 +28,8 @@ Found = Iterator[tuple[tuple[str | int, ...], str]]
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_STEPS = 200
 SAYING = (Post, Message, Notice, Topic)
+COUNTED = ("move", "next_workday")
+"""Holidays for which the days of a run are counted without days off."""
 
 
 def faults(playbook: Playbook) -> Found:
@@ -37,6 +43,8 @@ def faults(playbook: Playbook) -> Found:
         if step.key in keys[:number]:
             yield (*place, "key"), f"There is another step called “{step.key}”."
         yield from _moment(step.at, (*place, "at"), around=any(isinstance(start, Around) for start in playbook.starts))
+        if step.holidays == "as_usual" and playbook.holidays in COUNTED:
+            yield (*place, "holidays"), "Days are counted for the whole playbook; a step can only be left out on some."
         if step.expires.delta <= timedelta(0):
             yield (*place, "expires"), "A step needs some time before it is given up."
         yield from _texts(playbook, step, place)
@@ -64,6 +72,8 @@ def _head(playbook: Playbook) -> Found:
             yield place, "This starts runs for groups: say `about: groups` under audience."
         if isinstance(start, Every):
             yield from _rule(start, place)
+            if start.holidays == "as_usual" and playbook.holidays in COUNTED:
+                yield (*place, "holidays"), "All runs of a long holiday would come on the day after it: leave this out."
 
 
 def _rule(start: Every, place: tuple[str | int, ...]) -> Found:
@@ -160,20 +170,66 @@ def _references(playbook: Playbook, step: Step, number: int, place: tuple[str | 
                 key = getattr(step, way)
                 if key and key not in later:
                     yield (*place, way), "Name a step further down; nothing goes back."
-            if step.question.about in {"waited", "done"} and step.question.of not in before:
-                yield (*place, "question", "of"), "Name a step before this one."
+            yield from _asked(playbook, step.question, before, (*place, "question"))
         case HandOver():
             if step.playbook == playbook.name:
                 yield (*place, "playbook"), "A playbook cannot hand over to itself: that would never end."
         case Message():
-            if step.to == "member" and playbook.audience.about != "members":
-                yield (*place, "to"), "Which member? Name a role, or say `about: members` under audience."
+            yield from _addressed(playbook, step, place)
         case Todo():
             if step.within.delta <= timedelta(0):
                 yield (*place, "within"), "A to-do needs some time."
         case End():
             if step.dissolve and playbook.audience.about == "members":
                 yield (*place, "dissolve"), "A run about a member cannot dissolve the group."
+
+
+def _asked(playbook: Playbook, question: Question, before: dict[str, Step], place: tuple[str | int, ...]) -> Found:
+    about, bounds = question.about, (question.at_least, question.at_most)
+    if about in {"waited", "done"} and question.of not in before:
+        yield (*place, "of"), "Name a step before this one."
+    if about == "answer":
+        yield from _answered(question, before.get(question.of), place)
+    if about in OF_A_MEMBER and playbook.audience.about != "members":
+        yield (*place, "about"), "Only of a member is this known: say `about: members` under audience."
+    if about in COUNTS and bounds == (None, None):
+        yield (*place, "at_least"), "How many? Say `at_least`, `at_most`, or both."
+    if None not in bounds and (bounds[0] or 0) > (bounds[1] or 0):
+        yield (*place, "at_most"), "Nothing is at least that many and at most fewer."
+    if (about in WORDS or about == "tags") and not question.one_of:
+        yield (*place, "one_of"), "Which of them? Say `one_of`."
+    for number, word in enumerate(question.one_of if about in WORDS else ()):
+        if word not in WORDS[about]:
+            yield (*place, "one_of", number), f"“{word}” is none of these: {', '.join(WORDS[about])}."
+    if question.days < 0 or (question.days and about not in IN_DAYS):
+        yield (*place, "days"), "Days are counted back, for orders and speakers only."
+
+
+def _answered(question: Question, step: Step | None, place: tuple[str | int, ...]) -> Found:
+    if isinstance(step, Approval):
+        for number, word in enumerate(question.one_of):
+            if word not in SAID:
+                yield (*place, "one_of", number), f"“{word}” is none of these: {', '.join(SAID)}."
+    elif not (isinstance(step, Wait) and step.fact in {"answered", "spoke"}):
+        yield (*place, "of"), "Name an approval before this one, or a wait for words."
+    if not question.one_of or not all(word.strip() for word in question.one_of):
+        yield (*place, "one_of"), "Which of them? Say `one_of`."
+
+
+def _addressed(playbook: Playbook, step: Message, place: tuple[str | int, ...]) -> Found:
+    about_members = playbook.audience.about == "members"
+    if step.to not in WHOM:
+        yield (*place, "to"), f"Nobody is called “{step.to}” here. There are: {', '.join(WHOM)}."
+    elif step.to == "member" and not about_members:
+        yield (*place, "to"), "Which member? Name a role, or say `about: members` under audience."
+    elif about_members and step.to not in {"member", *WITHOUT_A_MEMBER}:
+        yield (*place, "to"), "A run about a member speaks to that member, or to owner, operator or moderators."
+    if bool(step.tags) != (step.to == "enrolled"):
+        yield (*place, "tags"), "Tags say who is enrolled: `to: enrolled` with tags, and nobody else."
+    if step.days is not None and (step.to not in USUAL_DAYS or step.days < 1):
+        yield (*place, "days"), "Days, one at least, are for newcomers and the silent."
+    if not 1 <= step.most <= MOST_TOLD:
+        yield (*place, "most"), f"To one at least, and {MOST_TOLD} at most in one group."
 
 
 def _waiting(step: Wait, before: dict[str, Step], place: tuple[str | int, ...]) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from huoqun.sop.parts.shape import Aim, Audience, Part
+from huoqun.sop.parts.shape import Aim, Audience, Holidays, Part
 from huoqun.sop.starts import Start
 from huoqun.sop.steps import Step
 
@@ -23,6 +23,10 @@ class Playbook(Part, frozen=True, kw_only=True):
     aim: Aim | None = None
     personas: tuple[str, ...] = ()
     """Voices texts are written for."""
+    holidays: Holidays = "as_usual"
+    """What becomes of runs that would begin, and of steps that would come, on China's public holidays or on days that are no
+    working days, in the group's zone. What counts from an event keeps its distance from it.
+    """
     priority: int = 5
     """Of two playbooks in one group in the same hour the one with the smaller number goes first."""
     steps: tuple[Step, ...]

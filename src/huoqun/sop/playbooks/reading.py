@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +46,12 @@ class Unreadable(ValueError):
 
 def read(text: str) -> Playbook:
     """Raises Unreadable."""
-    told, lines = _plain_values(text)
+    told, lines = plain_values(text)
     try:
         playbook = of_plain(told)
     except msgspec.ValidationError as wrong:
-        raise Unreadable([_mistake(str(wrong), lines)]) from None
-    if found := [Mistake(_line(lines, place), _written(place), problem) for place, problem in faults(playbook)]:
+        raise Unreadable([mistake_of(wrong, lines)]) from None
+    if found := mistakes_at(faults(playbook), lines):
         raise Unreadable(sorted(found, key=lambda mistake: mistake.line))
     return playbook
 
@@ -62,7 +62,8 @@ def write(playbook: Playbook) -> str:
     return text
 
 
-def _plain_values(text: str) -> tuple[object, dict[Place, int]]:
+def plain_values(text: str) -> tuple[object, dict[Place, int]]:
+    """And the line each stands in. Raises Unreadable."""
     if len(text) > LONGEST:
         raise Unreadable([Mistake(1, "", f"It is longer than any playbook ({LONGEST:,} characters).")])
     try:
@@ -136,7 +137,8 @@ def _scalar(node: yaml.ScalarNode) -> object:
     return float(text) if _FRACTION.fullmatch(text) else text
 
 
-def _mistake(told: str, lines: dict[Place, int]) -> Mistake:
+def mistake_of(wrong: msgspec.ValidationError, lines: dict[Place, int]) -> Mistake:
+    told = str(wrong)
     found = _PATH.search(told)
     place = _place(found[1]) if found else ()
     problem = _PATH.sub("", told)
@@ -147,6 +149,10 @@ def _mistake(told: str, lines: dict[Place, int]) -> Mistake:
 
 def _place(path: str) -> Place:
     return tuple(int(number) if number else name for name, number in _PART.findall(path) if name != "...")
+
+
+def mistakes_at(found: Iterable[tuple[Place, str]], lines: dict[Place, int]) -> list[Mistake]:
+    return [Mistake(_line(lines, place), _written(place), problem) for place, problem in found]
 
 
 def _line(lines: dict[Place, int], place: Place) -> int:

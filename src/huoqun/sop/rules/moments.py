@@ -8,23 +8,44 @@ from zoneinfo import ZoneInfo
 from huoqun.sop.parts.lapse import Hours
 from huoqun.sop.parts.shape import Base, When
 from huoqun.sop.parts.slots import pick
+from huoqun.sop.rules.days_off import EVERY_DAY, Days, first_that
 
 
-def moment(step: Base, *, anchor: datetime, before: datetime, zone: ZoneInfo, seed: str) -> datetime:
+def moment(step: Base, *, anchor: datetime, before: datetime, zone: ZoneInfo, seed: str, days: Days = EVERY_DAY) -> datetime:
     """`anchor`: the moment the run is about; `before`: when the step before ended. Spread by the seed, then moved into the
-    step's hours. In UTC.
+    step's hours, and on to a day that counts. In UTC.
     """
-    due = _due(step.at, anchor=anchor, before=before, zone=zone) + _spread(step.at, f"{seed}/{step.key}")
-    return into(step.window, due, zone)
+    due = _due(step.at, anchor=anchor, before=before, zone=zone, days=days) + _spread(step.at, f"{seed}/{step.key}")
+    return _onto(step, into(step.window, due, zone), zone, days)
 
 
-def _due(at: When, *, anchor: datetime, before: datetime, zone: ZoneInfo) -> datetime:
+def fixed(step: Base, *, anchor: datetime, zone: ZoneInfo, days: Days = EVERY_DAY) -> datetime | None:
+    """When it comes first to the earliest group, where that does not hang on the step before. In UTC."""
+    if step.at.time is None and step.at.offset is None:
+        return None
+    due = _due(step.at, anchor=anchor, before=anchor, zone=zone, days=days)
+    return _onto(step, into(step.window, due, zone), zone, days)
+
+
+def _due(at: When, *, anchor: datetime, before: datetime, zone: ZoneInfo, days: Days) -> datetime:
     if at.time is not None:
-        day = anchor.astimezone(zone).date() + timedelta(days=at.day or 0)
-        return local(day, at.time.time, zone)
+        return local(days.nth(anchor.astimezone(zone).date(), at.day or 0), at.time.time, zone)
     if at.offset is not None:
-        return anchor + at.offset.delta
-    return before + (at.after.delta if at.after is not None else timedelta(0))
+        due, since = anchor + at.offset.delta, anchor
+    else:
+        due, since = before + (at.after.delta if at.after is not None else timedelta(0)), before
+    if not days.are_counted or (days.around and at.offset is not None):
+        return due
+    return days.moved(due, since=since, zone=zone).astimezone(UTC)
+
+
+def _onto(step: Base, due: datetime, zone: ZoneInfo, days: Days) -> datetime:
+    """Its spread or its hours may have put it past midnight into a day off."""
+    here = due.astimezone(zone)
+    if not days.are_counted or days.around or days.fits(here.date()):
+        return due
+    day = first_that(days.fits, here.date())
+    return local(day, step.window.start if step.window else here.time(), zone)
 
 
 def _spread(at: When, seed: str) -> timedelta:

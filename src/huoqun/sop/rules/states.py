@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -47,6 +48,22 @@ OF_OUTCOME = {
 """By what the outbox tells."""
 
 
+STANDS_FIRST = ("waiting", "leased", "held"), ("unknown",), ("handed",), ("confirming",)
+AS = (LineState.PLANNED, LineState.UNKNOWN, LineState.HAND, LineState.CONFIRMING)
+
+
+def together(sums: Mapping[str, int]) -> LineState:
+    """What requests for several people come to, by how many are in which state: what is still to come first, and done where
+    anybody got it.
+    """
+    for states, found in zip(STANDS_FIRST, AS, strict=True):
+        if any(sums.get(state) for state in states):
+            return found
+    if sums.get("sent"):
+        return LineState.DONE
+    return LineState.FAILED if sums.get("refused") else LineState.SKIPPED
+
+
 class Why(StrEnum):
     """Why a line was left out."""
 
@@ -57,6 +74,12 @@ class Why(StrEnum):
     """A variable had no value here."""
     NOBODY = "nobody"
     """Nobody has the role it is for."""
+    SOME = "some"
+    """Some of those it is for got it, the others did not."""
+    NO_PROOF = "no_proof"
+    """It went out, and nobody showed it in time."""
+    MOST = "most"
+    """There were more than one step may write to: the others got nothing."""
     NOT_SAID = "not_said"
     """What it is about was never said."""
     NO_PLAYBOOK = "no_playbook"
@@ -69,8 +92,14 @@ class Why(StrEnum):
     BY_HAND = "by_hand"
     """Somebody left it out."""
     STOPPED = "stopped"
+    HOLIDAY = "holiday"
+    """The playbook leaves it out on public holidays."""
+    NO_WORKDAY = "no_workday"
+    """It leaves it out on days that are no working days."""
     CANNOT = "cannot"
     """The carrier cannot do it, and nobody was to do it instead."""
     REFUSED = "refused"
     REPLACED = "replaced"
     """The playbook was changed, and this step is no more."""
+    ANEW = "anew"
+    """The run began anew with another version."""

@@ -114,6 +114,18 @@ def test_words_in_time_count_though_we_hear_of_them_when_the_time_is_over(life: 
     assert (Line.objects.get(step="words").way, Line.objects.get(step="which").way) == ("came", "yes")
 
 
+def test_words_that_came_before_the_wait_was_written_down_count(life: Life) -> None:
+    hello = "  - {do: message, key: hello"
+    asks = "  - {do: approval, key: may, question: 可以吗, limit: 1h, otherwise: go_on, at: {spread: 0m}}\n"
+    life.put_to_work(WAITS.replace(hello, asks + hello).replace("after: 10m", "after: 0m"))
+    life.world.join("r1", "new1", at=life.milliseconds(), name="小满")
+    life.work()
+    life.now = START + 70 * MINUTE  # nobody looked when the yes was given up
+    life.world.say("r1", "new1", "大家好", at=life.milliseconds())
+    life.until(START + 4 * HOUR)
+    assert Line.objects.get(step="words").way == "came"
+
+
 def test_words_during_a_pause_are_heard(life: Life) -> None:
     come_in(life)
     life.until(START + 20 * MINUTE, every=10 * MINUTE)

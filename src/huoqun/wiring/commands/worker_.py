@@ -16,4 +16,4 @@ def command() -> None:
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
-    Worker().run(stop)
+    Worker(apart=True).run(stop)

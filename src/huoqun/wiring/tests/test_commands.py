@@ -26,7 +26,7 @@ from huoqun.inbox.models import Entry
 from huoqun.ownership.models import Contact
 from huoqun.wiring import importing
 from huoqun.wiring.command import COMMANDS, main
-from huoqun.wiring.commands import connect_pretend_, erase_, groups_, house_, import_, link_
+from huoqun.wiring.commands import connect_pretend_, erase_, groups_, holidays_, house_, import_, link_
 from huoqun.wiring.hearing import Ears
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 
@@ -372,3 +372,23 @@ def test_connect_for_a_colleague_nobody_knows_names_who_there_is(outside: None) 
     assert (told.exit_code, told.stderr) == (1, "Error: there is no active account “yu”; known: mo\n")
     assert typed(connect_pretend_.command, "--community", "balcony", "--staff", "mo").exit_code == 0
     assert Contact.objects.get().staff.username == "mo"
+
+
+# huoqun holidays
+
+
+def test_a_year_of_holidays_is_added_by_file(tmp_path: Path, settings: object) -> None:
+    settings.DATA = tmp_path / "data"  # type: ignore[attr-defined]
+    path = tmp_path / "next.yaml"
+    text = (
+        "country: CN\nyear: 2027\nnotice: 通知\nnumber: 1号\npublished: 2026-11-01\nholidays:\n  - {name: 元旦, first: FIRST}\n"
+    )
+    path.write_text(text.replace("FIRST", "2027-13-01"), encoding="utf-8")
+    told = typed(holidays_.command, "add", path)
+    assert told.exit_code == 1
+    assert "next.yaml was not added:\n  line 7, holidays[0].first:" in told.output
+    path.write_text(text.replace("FIRST", "2027-01-01"), encoding="utf-8")
+    assert typed(holidays_.command, "add", path).stdout == "2027: 1 days off, 0 make-up working days.\n"
+    listed = typed(holidays_.command)
+    assert "2027  通知 1号  2026-11-01  (added here)" in listed.stdout
+    assert "国办发明电〔2025〕7号" in listed.stdout

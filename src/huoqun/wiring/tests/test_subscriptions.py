@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from huoqun.inbox.words import SUBSCRIBERS
 from huoqun.vocabulary.events import (
     CONTACT_EVENTS,
     EVENTS,
@@ -54,6 +55,10 @@ def test_who_hears_it_is_told(name: str) -> None:
 def test_names_of_subscribers_are_theirs_alone() -> None:
     names = [each.name for each in SUBSCRIPTIONS]
     assert len(set(names)) == len(names)
+
+
+def test_each_subscriber_is_called_something_on_the_page_of_what_is_parked() -> None:
+    assert {one.name for one in SUBSCRIPTIONS} == SUBSCRIBERS.keys()
 
 
 def test_the_calendar_asks_for_work_somebody_does() -> None:

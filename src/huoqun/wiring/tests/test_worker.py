@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
@@ -21,6 +25,7 @@ from huoqun.vocabulary.actions import ACTIONS, PinMessage
 from huoqun.vocabulary.events import MessagePosted, Person
 from huoqun.vocabulary.ids import Account
 from huoqun.vocabulary.outcomes import Outcome, Sent
+from huoqun.wiring.apart import PROCESS, Apart
 from huoqun.wiring.long_work import KEEP_LOG, tidy
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 from huoqun.wiring.worker import Worker
@@ -154,3 +159,37 @@ def test_tidying_forgets_only_what_everybody_has_read() -> None:
     assert one.job(threading.Event())
     assert Job.objects.get().state == State.DONE
     assert Entry.objects.count() == 1
+
+
+class Started:
+    """In place of a real process."""
+
+    def __init__(self) -> None:
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+
+def test_the_process_for_long_work_is_there_while_there_is_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Started] = []
+    due = False
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: begun.append(Started()) or begun[-1])
+    apart = Apart(lambda: due)
+    apart.round()
+    assert begun == []
+    due = True
+    apart.round()
+    apart.round()
+    assert len(begun) == 1
+    begun[0].returncode = -9
+    apart.round()
+    assert len(begun) == 2, "it was killed, and there is work"
+
+
+def test_the_process_for_long_work_ends_with_whoever_began_it(tmp_path: Path) -> None:
+    env = {**os.environ, "HUOQUN_DATA": str(tmp_path), "HUOQUN_DATABASE": ""}
+    process = subprocess.Popen([sys.executable, "-m", PROCESS], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(60) == 0

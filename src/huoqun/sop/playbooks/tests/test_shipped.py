@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from huoqun.sop.parts.shape import Base
 from huoqun.sop.playbooks.playbook import Playbook
 from huoqun.sop.playbooks.reading import read, write
 from huoqun.sop.playbooks.shipped import FOLDER, LANGUAGES, shipped
-from huoqun.sop.steps import End, Todo
+from huoqun.sop.steps import End, Message, Todo
 
 NAMES = {
     "launch-week", "daily-group", "newcomer-week", "guest-talk", "training-camp", "flash-sale", "welfare-group", "revival",
@@ -27,6 +29,7 @@ def test_all_are_there_and_say_why(language: str) -> None:
     for one in books:
         assert one.why, one.name
         assert one.summary, one.name
+        assert not [step.key for step in one.steps if not step.why], f"{one.name}: steps that do not say why"
         assert read(write(one)) == one
 
 
@@ -69,13 +72,36 @@ def test_the_flash_sale_is_over_within_four_hours() -> None:
     assert (over.at.offset.delta + over.expires.delta - first).total_seconds() <= 4 * 3600
 
 
-@pytest.mark.method("G02")
+@pytest.mark.method("G02", "G06", "L14")
 def test_the_guest_talk_has_nine_steps_and_three_notices_a_day() -> None:
     talk = book("guest-talk")
     for number in range(1, 10):
         assert any(step.key.startswith(f"step-{number}-") for step in talk.steps), number
     times = [step.at.time for step in talk.steps if step.key.startswith("step-2-")]
     assert times == ["09:00", "12:30", "20:00"]
+    notices = [step for step in talk.steps if step.key.startswith("step-2-")]
+    assert all(isinstance(step, Message) and step.to == "enrolled" and step.tags == ("报名",) for step in notices)
+    assert "海报" in str(talk.steps[0])
+    assert talk.steps[0].evidence == "picture", "the poster is shown before anybody is told"
+
+
+@pytest.mark.method("L05")
+def test_talk_is_strict_around_an_event_and_free_otherwise() -> None:
+    """Nobody is told to be quiet but from half an hour before the talk to its end, and on ordinary days nobody is at all."""
+    strict = [step.at.offset.delta for step in book("guest-talk").steps if step.core == "rules" and step.at.offset]
+    assert strict == [-timedelta(minutes=30), timedelta(0)]
+    assert "先不插话" in str(book("guest-talk").step("step-3-rules"))
+    assert not any("插话" in str(step) or "安静" in str(step) for step in book("daily-group").steps)
+
+
+@pytest.mark.method("G05")
+def test_a_training_camp_has_its_exercise_and_its_feedback_every_day() -> None:
+    camp = book("training-camp")
+    for day in range(1, 7):
+        assert camp.step(f"day-{day}").at.day == day - 1
+    for day in range(1, 6):
+        assert camp.step(f"review-{day}").at.day == day, "the morning after"
+    assert (camp.step("close").at.day, camp.step("after").at.day) == (6, 7)
 
 
 @pytest.mark.method("E05")
@@ -83,6 +109,7 @@ def test_newcomers_hear_the_three_donts_and_are_answered_within_ten_minutes() ->
     week = book("newcomer-week")
     welcome, fast = week.step("welcome"), week.step("answer-fast")
     assert "三不可" in str(getattr(welcome, "words", ""))
+    assert "群公告" in str(getattr(welcome, "words", "")), "and where to find what comes next"
     assert isinstance(fast, Todo)
     assert fast.within == "10m"
     assert week.step("day-seven").at.day == 7

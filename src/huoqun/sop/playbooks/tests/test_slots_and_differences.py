@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -32,6 +33,17 @@ def test_each_group_has_its_own_wording_and_always_the_same() -> None:
     assert worded("[[别的]]", slots, "x") == "[[别的]]"
     assert slots_in("[[a]] [b] [[a]] [[ b ]]") == ["a", "b"]
     assert {pick(str(seed), 2) for seed in range(20)} == {0, 1}
+
+
+@pytest.mark.method("F21", "F24")
+@pytest.mark.parametrize("count", [2, 3, 7])
+@pytest.mark.parametrize("every", [1, 7])
+def test_a_group_hears_every_wording_before_one_comes_again(count: int, every: int) -> None:
+    """What is said each day, and what is said each week; seven wordings are no trap for the latter."""
+    slots = {"题": [str(number) for number in range(count)]}
+    said = [worded("[[题]]", slots, "group", day=740_000 + every * week) for week in range(count)]
+    assert len(set(said)) == count or (every, count % 7) == (1, 0)
+    assert all(one != other for one, other in pairwise(said))
 
 
 @pytest.mark.method("G14")

@@ -13,12 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from huoqun.community.models import Community, Group
+from huoqun.community.models import Community, Group, Segment
 from huoqun.community.operations import communities
 from huoqun.console.models import Role, Staff
+from huoqun.ownership.models import Todo
 from huoqun.sop.models import Launch, Line, Playbook, Run, Version
 from huoqun.sop.operations import launching
 from huoqun.sop.operations.beginning import Begin, begin
+from huoqun.sop.operations.counting import count_weeks
 from huoqun.sop.operations.keeping import keep
 from huoqun.sop.playbooks.reading import read
 from huoqun.sop.playbooks.shipped import shipped
@@ -178,10 +180,17 @@ def test_an_earlier_version_is_rolled_back_to_and_launches_follow_when_told(
 ) -> None:
     client.force_login(lin)
     book = at_work.version.playbook
-    post(client, "edit", book.pk, text=DAILY.replace("今天就到这里", "晚安"))
-    told = page(client, "playbook", book.pk)
-    assert "1 次投用还在用旧版本" in told
-    post(client, "renew", book.pk)
+    said = {"text": DAILY.replace("今天就到这里", "晚安")}
+    answer = client.post(reverse("sop:edit", args=[book.pk]), said)
+    assert answer["Location"] == reverse("sop:going_over", args=[book.pk]), "asked what becomes of what is under way"
+    asked = page(client, "going_over", book.pk)
+    assert "6 次执行正在进行" in asked
+    assert "晚安" in asked, "with what is different"
+    post(client, "going_over", book.pk)
+    at_work.refresh_from_db()
+    assert at_work.version.number == 1, "nothing was said, so nothing changes"
+    assert "1 次投用还在用旧版本" in page(client, "playbook", book.pk)
+    post(client, "going_over", book.pk, **{f"launch-{at_work.pk}": "stay"})  # type: ignore[arg-type]
     at_work.refresh_from_db()
     assert at_work.version.number == 2
     assert set(Run.objects.values_list("version__number", flat=True)) == {1}, "runs under way end with theirs"
@@ -331,7 +340,8 @@ def test_leads_pause_and_end_a_whole_playbook(client: Client, life: Life, lin: S
     for name in ("pause", "resume", "end"):
         post(client, name, at_work.pk, status=403)
     page(client, "start", at_work.version.playbook_id, status=403)
-    post(client, "renew", at_work.version.playbook_id, status=403)
+    post(client, "going_over", at_work.version.playbook_id, status=403)
+    post(client, "archive", at_work.version.playbook_id, status=403)
     client.force_login(lin)
     for name, state in (("pause", "paused"), ("resume", "going"), ("end", "ended"), ("resume", "ended")):
         post(client, name, at_work.pk)
@@ -439,6 +449,7 @@ def test_the_feed_is_read_without_signing_in_and_ends_with_the_password(
 def test_a_lead_sees_what_ran_late_and_why_and_the_five_cores(client: Client, life: Life, lin: Staff) -> None:
     life.put_to_work(DAILY)
     life.until(START + 24 * HOUR, every=timedelta(minutes=5))
+    count_weeks(now=life.now)
     client.force_login(lin)
     told = page(client, "compliance", week="2026-03-04")
     assert "看看有没有没回答的问题" in told, "nobody did these"
@@ -460,7 +471,8 @@ def test_yu_sees_nothing_of_it_and_a_stranger_has_to_sign_in(client: Client, lif
     assert line is not None
     reading = [("playbook", book.pk), ("yaml", book.pk), ("changes", book.pk), ("preview", book.pk), ("edit", book.pk),
                ("form", book.pk), ("start", book.pk), ("launch", at_work.pk), ("run", run.pk)]  # fmt: skip
-    writing = [("edit", book.pk), ("form", book.pk), ("back", book.pk, 1), ("renew", book.pk), ("start", book.pk),
+    writing = [("edit", book.pk), ("form", book.pk), ("back", book.pk, 1), ("going_over", book.pk), ("archive", book.pk),
+               ("share", book.pk), ("start", book.pk),
                ("pause", at_work.pk), ("resume", at_work.pk), ("end", at_work.pk), ("begin", at_work.pk), ("shift", run.pk),
                ("change_run", run.pk, "stop"), ("reword", run.pk, "morning"), ("skip", line.pk),
                ("answer_run", run.pk, "yes"), ("answer_step", line.pk, "yes")]  # fmt: skip
@@ -564,3 +576,125 @@ def test_a_paused_launch_says_so(client: Client, life: Life, lin: Staff, at_work
     client.force_login(lin)
     assert "暂停" in page(client, "launches")
     assert reverse("sop:resume", args=[at_work.pk]) in page(client, "launch", at_work.pk)
+
+
+# Editing what is under way, archives, members by hand, evidence
+
+
+@pytest.mark.method("G01")
+def test_a_playbook_that_is_at_work_is_not_archived_and_an_archived_one_is_found_again(
+    client: Client, life: Life, lin: Staff, at_work: Launch
+) -> None:
+    client.force_login(lin)
+    book = at_work.version.playbook
+    post(client, "archive", book.pk)
+    assert "还有 1 处正在投用" in page(client, "playbook", book.pk)
+    launching.end(at_work, by=lin, now=life.now)
+    post(client, "archive", book.pk)
+    assert "已归档" in page(client, "playbook", book.pk)
+    for name in ("edit", "form", "start"):
+        page(client, name, book.pk, status=404)
+    link = reverse("sop:playbook", args=[book.pk])
+    assert link not in page(client, "playbooks")
+    assert link in page(client, "playbooks", archived="only")
+    post(client, "unarchive", book.pk)
+    page(client, "start", book.pk)
+
+
+def test_a_saved_view_says_which_groups(client: Client, life: Life, lin: Staff) -> None:
+    book = kept(life.home)
+    Segment.objects.create(staff=lin, about="groups", name="走下坡的", filters={"state": ["declining"]}, community=life.home)
+    chart = Segment.objects.create(staff=lin, about="groups", name="看图的", filters={"health_from": ["9"]})
+    Group.objects.filter(native_id="r2").update(state="declining")
+    client.force_login(lin)
+    view = Segment.objects.get(name="走下坡的").pk
+    assert "health_from" in post(client, "start", book.pk, which="all", view=chart.pk, status=422)
+    post(client, "start", book.pk, which="all", view=view, go="1")
+    assert Launch.objects.get().only_groups == [Group.objects.get(native_id="r2").key]
+
+
+def test_a_playbook_is_shared_and_stays_each_ones_own(client: Client, life: Life, lin: Staff, yu: Staff) -> None:
+    book, elsewhere = kept(life.home), Community.objects.get(slug="elsewhere")
+    client.force_login(lin)
+    post(client, "share", book.pk, community="elsewhere", status=404)
+    communities.seat(lin, elsewhere)
+    post(client, "share", book.pk, community="elsewhere")
+    assert Playbook.objects.get(community=elsewhere).versions.get().book == read(DAILY)
+    client.force_login(yu)
+    post(client, "share", book.pk, community="elsewhere", status=404)
+
+
+WALK = """\
+name: walk
+title: 单独照顾
+audience: {about: members}
+starts: [{when: hand}]
+steps:
+  - {do: message, key: hello, at: {spread: 0m}, words: {text: "{{昵称}}，最近怎么样"}}
+"""
+
+
+def test_members_are_chosen_looked_over_and_begun_by_hand(client: Client, life: Life, lin: Staff, mo: Staff, yu: Staff) -> None:
+    launch = life.put_to_work(WALK)
+    Group.objects.filter(native_id="r3").update(operator=None)
+    client.force_login(mo)
+    assert "给成员手动开始" in page(client, "launch", launch.pk)
+    looked = page(client, "people", launch.pk, q="群友p1", view="", tag="", group="")
+    assert "会给 1 人开始" in looked, "p10 to p12 are in a group Mo does not run"
+    tick = re.findall(r'name="people" value="(\d+)" checked', looked)
+    post(client, "people", launch.pk, q="群友p1", which="ticked", status=422)
+    post(client, "people", launch.pk, q="群友p1", which="ticked", people=tick)
+    assert [str(run.member) for run in Run.objects.all()] == ["群友p1"]
+    again = page(client, "people", launch.pk, q="群友p1", view="", tag="", group="")
+    assert "正在走这套流程 1" in again
+    client.force_login(lin)
+    assert "会给 3 人开始" in page(client, "people", launch.pk, q="群友p1", view="", tag="", group="")
+    post(client, "people", launch.pk, which="all")
+    assert Run.objects.count() == 12, "everybody once"
+    client.force_login(yu)
+    page(client, "people", launch.pk, status=404)
+
+
+def test_what_shows_it_stands_on_the_line_and_its_picture_is_for_those_who_may_see_it(
+    client: Client, life: Life, mo: Staff, yu: Staff, settings: object, tmp_path: object
+) -> None:
+    settings.UPLOADS = tmp_path  # type: ignore[attr-defined]
+    text = WALK.replace("about: members", "about: groups").split("steps:")[0]
+    put = life.put_to_work(text + "steps:\n  - {do: todo, key: pic, at: {spread: 0m}, evidence: picture, task: 拍照}\n")
+    begin(put, [Begin(Group.objects.get(native_id="r1"), life.now, "hand/1")], now=life.now)
+    life.work()
+    run = Run.objects.get()
+    todo = Todo.objects.get(title="拍照")
+    client.force_login(mo)
+    assert "要交凭据才算完成" in page(client, "run", run.pk)
+    do, seen_at = reverse("ownership:do", args=[todo.pk]), reverse("ownership:evidence", args=[todo.pk])
+    client.post(do)
+    todo.refresh_from_db()
+    assert todo.state == "open"
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    client.post(do, {"picture": SimpleUploadedFile("a.png", png)})
+    life.until(life.now + HOUR)
+    assert seen_at in page(client, "run", run.pk)
+    answer = client.get(seen_at)
+    assert (answer["Content-Type"], b"".join(answer)) == ("image/png", png)
+    client.force_login(yu)
+    assert client.get(seen_at).status_code == 404
+
+
+def test_a_preview_says_whom_a_message_is_for_and_which_way_it_would_go(client: Client, life: Life, lin: Staff) -> None:
+    text = (
+        WALK.replace("about: members", "about: groups").split("steps:")[0]
+        + """\
+steps:
+  - {do: message, key: back, to: newcomers, days: 30, most: 2, words: {text: "{{昵称}}，好久不见"}}
+  - {do: message, key: enrolled, to: enrolled, tags: [报名], words: {text: 明天见}}
+  - {do: branch, key: big, question: {about: members, at_least: 100}, yes: over}
+  - {do: end, key: over}
+"""
+    )
+    book = kept(life.home, text)
+    client.force_login(lin)
+    told = page(client, "preview", book.pk)
+    assert re.search("发给群友p\\d+、群友p\\d+；另外 2 人不发：每个群最多 2 人", told)
+    assert "这个群里没有要发的人" in told
+    assert "按现在的情况：否" in told
