@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import sample_world
 from huoqun.carriers.pretend.world.life import LONGEST
-from huoqun.carriers.pretend.world.script import PLAYED, SAID, Script
+from huoqun.carriers.pretend.world.script import PLAYED, SAID, Script, _liveliest
 from huoqun.carriers.pretend.world.world import World
 
 BEGINS = datetime(2026, 3, 2, tzinfo=UTC)
@@ -37,7 +38,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("sample")
     sample_world.make(folder, seed=1, until=BEGINS + timedelta(days=10), groups=20, days=120)
     rows = [row for talk in folder.glob("*/talk.parquet") for row in pq.read_table(talk).to_pylist()]
-    return [row for row in rows if row["sent_at"] >= BEGINS and row["kind"] in PLAYED]
+    there = {row["group_id"] for row in rows if row["sent_at"] < BEGINS}
+    return [row for row in rows if row["sent_at"] >= BEGINS and row["kind"] in PLAYED and row["group_id"] in there]
 
 
 def test_everything_written_happens_once_and_at_its_time(written: list[dict[str, Any]]) -> None:
@@ -95,3 +97,13 @@ def test_the_file_remembers_how_far_it_has_played(tmp_path: Path) -> None:
     posts = [json.loads(payload)["at"] for _, payload in again.news(0, at=AT + DAY)]
     assert len(posts) == len(set(enumerate(posts)))
     assert all(at <= AT + DAY for at in posts)
+
+
+def test_a_group_that_is_born_later_is_none_of_those_that_are_played() -> None:
+    """Whoever was promised twelve finds twelve at once."""
+    before, after = BEGINS - timedelta(days=1), BEGINS + timedelta(days=1)
+    said = [("old", "message", before), ("old", "message", after), ("silent", "join", before)]
+    said += [("new", "group_created", after), *[("new", "message", after)] * 9]
+    ids, kinds, times = zip(*said, strict=True)
+    talk = pa.table({"group_id": ids, "kind": kinds, "sent_at": pa.array(times, pa.timestamp("us", "UTC"))})
+    assert _liveliest(talk, BEGINS, 2) == ["old"]

@@ -22,7 +22,7 @@ SHORTEST = 120
 """Days a sample world has at least: what lies before the play makes its members."""
 
 SAID = frozenset({"message", "image", "video", "voice", "file", "sticker", "link", "red_packet"})
-PLAYED = SAID | {"join", "leave", "recall", "group_renamed", "group_created"}
+PLAYED = SAID | {"join", "leave", "recall", "group_renamed"}
 
 Row = Mapping[str, Any]
 
@@ -56,8 +56,10 @@ def stage(db: sqlite3.Connection, script: Script, at: int) -> None:
 
 
 def _liveliest(talk: pa.Table, begins: datetime, count: int) -> list[str]:
-    """Ids of the groups in which most will be said."""
-    said = talk.filter(pc.field("kind").isin(sorted(SAID)) & (pc.field("sent_at") >= begins))
+    """Ids of the groups in which most will be said, of those that are there already: some are born later."""
+    there = pc.unique(talk.filter(pc.field("sent_at") < begins)["group_id"])
+    to_come = talk.filter(pc.field("kind").isin(sorted(SAID)) & (pc.field("sent_at") >= begins))
+    said = to_come.filter(pc.field("group_id").isin(there))
     counted = said.group_by("group_id").aggregate([("group_id", "count")])
     ranked = counted.sort_by([("group_id_count", "descending"), ("group_id", "ascending")])
     ids: list[str] = ranked["group_id"].to_pylist()
@@ -108,7 +110,7 @@ def play(db: sqlite3.Connection, now: int) -> None:
     due = "SELECT id, at, room, what, who, text, about, way FROM script WHERE at <= ? AND NOT played ORDER BY at, id"
     for number, at, room, what, *rest in db.execute(due, (now,)).fetchall():
         there = db.execute("SELECT closed FROM room WHERE id = ?", (room,)).fetchone()
-        post = _happen(db, at, room, what, *rest) if what == "group_created" or (there is not None and not there[0]) else None
+        post = _happen(db, at, room, what, *rest) if there is not None and not there[0] else None
         db.execute("UPDATE script SET played = 1, post = ? WHERE id = ?", (post, number))
 
 
@@ -116,8 +118,6 @@ def _happen(
     db: sqlite3.Connection, at: int, room: str, what: str, who: str, text: str, about: str | None, way: str
 ) -> int | None:
     match what:
-        case "group_created":
-            db.execute("INSERT OR IGNORE INTO room (id, name) VALUES (?, ?)", (room, text))
         case "group_renamed":
             _rename(db, room, text, at)
         case "join":
