@@ -281,11 +281,9 @@ MUTANTS = (
         "its run was paused",
     ),
     Mutant("a paused launch goes on", instead(f"{OPERATIONS}.launching.outbox.pause", of=nothing), "its run was paused"),
-    Mutant(
-        "what was held is never let go", instead(f"{OPERATIONS}.changing.outbox.release", of=nothing), "nothing comes to rest"
-    ),
+    Mutant("what was held is never let go", instead(f"{OPERATIONS}.changing.outbox.release", of=nothing), "is still held"),
     Mutant("what is stopped goes out", instead(f"{OPERATIONS}.changing.outbox.cancel", of=nothing), "its run was stopped"),
-    Mutant("another version does it all again", around(f"{OPERATIONS}.moving._move", _done_again), "was done 2 times"),
+    Mutant("another version does it all again", around(f"{OPERATIONS}.moving._move", _done_again), "was done 2 times", 300),
     Mutant(
         "another version loses the rest", around(f"{OPERATIONS}.moving._go_on_with", _lost_when_moved), "there is no line for"
     ),

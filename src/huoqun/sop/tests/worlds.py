@@ -593,6 +593,8 @@ class Life:
         longest = self.last_beginning() + timedelta(hours=26)
         for number in range(REASONABLE):
             self.workers[number % 2].dry()
+            if number == 1:
+                self._nothing_is_held()
             if number % 4 == 3:
                 self.tap()
             self._note()
@@ -605,6 +607,11 @@ class Life:
         ]
         waiting = [str(row) for row in Request.objects.filter(state__in=REQUESTED)]
         self.verdict.wrong.append(f"nothing comes to rest: {open_runs[:3]} {waiting[:3]}")
+
+    def _nothing_is_held(self) -> None:
+        """What was held with a run goes on with it: left behind, it would expire and say that it came too late."""
+        held = Request.objects.filter(state=RequestState.HELD, room="sop").order_by("pk")
+        self.verdict.wrong += [f"{key} is still held, and nothing is paused" for key in held.values_list("key", flat=True)]
 
     def last_beginning(self) -> datetime:
         """Nothing begins by the calendar after it."""
