@@ -9,7 +9,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 
-pytest_plugins = ["tests.plugins.no_network", "tests.plugins.databases", "tests.plugins.method"]
+pytest_plugins = [
+    "tests.plugins.no_network",
+    "tests.plugins.databases",
+    "tests.plugins.method",
+    "tests.plugins.rows_taken_back",
+]
 
 
 @pytest.fixture(scope="session")
