@@ -244,12 +244,18 @@ class Client:
         call: Callable[[Sending, type[T], str, float], T],
     ) -> list[T | Trouble]:
         until = self._deadline()
+
+        def sent(token: str, some: Sequence[Sending]) -> list[T | Trouble]:
+            return _at_once(lambda sending: call(sending, into, token, until), some, at_once)
+
         token = self._token(door, until)
-        ended = _at_once(lambda sending: call(sending, into, token, until), sendings, at_once)
+        ended = sent(token, sendings)
         refused = [place for place, end in enumerate(ended) if isinstance(end, WeComError) and end.kind is Kind.TOKEN]
         if refused:
-            token = self._token(door, until, unlike=token)
-            again = _at_once(lambda sending: call(sending, into, token, until), [sendings[at] for at in refused], at_once)
+            try:
+                again = sent(self._token(door, until, unlike=token), [sendings[place] for place in refused])
+            except (WeComError, Unreachable) as trouble:  # of these alone: the others are done
+                again = [trouble] * len(refused)
             for place, end in zip(refused, again, strict=True):
                 ended[place] = end
         return ended

@@ -151,6 +151,18 @@ def test_several_at_once_with_a_revoked_token_are_all_done_once() -> None:
     assert far.tokens == 2
 
 
+def test_where_no_other_token_can_be_had_what_was_done_is_done() -> None:
+    far = FarSide(answers=[refusal(40014)])
+
+    def breaks_the_second_time() -> None:
+        if far.tokens > 1:
+            raise httpx.ConnectError("nobody there")
+
+    far.on_token = breaks_the_second_time
+    ended = far.client().post_many("x/do", [{"n": number} for number in range(3)], Answer, at_once=1)
+    assert [type(each) for each in ended] == [Unreachable, Answer, Answer]
+
+
 def test_each_door_has_its_own_token() -> None:
     far = FarSide()
     client = far.client()
