@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.operations.changing import leave_out, stop_runs, withdraw
 from huoqun.sop.operations.renewing import renew
 from huoqun.sop.playbooks.playbook import Playbook
-from huoqun.sop.rules.going import ended, next_place
+from huoqun.sop.rules.going import ended, place_in
 from huoqun.sop.rules.states import OPEN, SETTLED, LineState, RunState, Why
 
 AT_ONCE = 200
@@ -114,11 +114,11 @@ def _move(keys: Sequence[int], version: Version, *, by: Staff | None, now: datet
     runs, book = list(rows.order_by("pk")), version.book
     for run in runs:
         lines = Line.objects.filter(run=run)
-        withdraw(lines.filter(state=LineState.PLANNED), by=by, now=now)
+        withdrawn = withdraw(lines.filter(state=LineState.PLANNED), by=by, now=now)
         _unmake_waits(run, book, now)
         dropped = lines.exclude(state__in=SETTLED).exclude(step__in=[step.key for step in book.steps])
         leave_out(dropped, Why.REPLACED, by=by, now=now)
-        _go_on_with(run, version)
+        _go_on_with(run, version, withdrawn)
         run.edition, run.laid_at = run.edition + 1, None
         run.next_at = now if run.state == RunState.GOING else run.next_at
     Run.objects.bulk_update(runs, ["version", "place", "before", "edition", "laid_at", "next_at"], batch_size=100)
@@ -130,17 +130,13 @@ def _unmake_waits(run: Run, book: Playbook, now: datetime) -> None:
     Line.objects.filter(run=run, state=LineState.WAITING, kind__in=("wait", "pin"), at__gt=now).delete()
 
 
-def _go_on_with(run: Run, version: Version) -> None:
-    """After the last of the new version's steps that was done, or is on its way."""
+def _go_on_with(run: Run, version: Version, withdrawn: Collection[str]) -> None:
+    """With the first step that had only been planned; where none had, after the last one that is done, or on its way."""
     book = version.book
     lines = {line.step: line for line in Line.objects.filter(run=run)}
-    kept = [number for number, step in enumerate(book.steps) if step.key in lines]
-    run.version, run.place = version, 0
-    if kept:
-        last = lines[book.steps[kept[-1]].key]
-        waits = last.state == LineState.WAITING
-        run.place = kept[-1] if waits else next_place(book, kept[-1], last)
-    run.before = max([run.anchor, *(ended(line) for line in lines.values() if line.state != LineState.WAITING)])
+    run.version, run.place = version, place_in(book, lines, withdrawn)
+    before = (lines[step.key] for step in book.steps[: run.place] if step.key in lines)
+    run.before = max([run.anchor, *(ended(line) for line in before if line.state != LineState.WAITING)])
 
 
 # Begun anew

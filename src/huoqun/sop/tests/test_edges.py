@@ -10,10 +10,11 @@ from huoqun.community.models import Identity
 from huoqun.outbox.models import Request
 from huoqun.outbox.rules.states import State as RequestState
 from huoqun.ownership import operations as todos
+from huoqun.ownership.loop import look as keep_todos
 from huoqun.ownership.models import Todo
 from huoqun.sop.errors import NotOpen
 from huoqun.sop.models import Line, Run
-from huoqun.sop.operations import changing
+from huoqun.sop.operations import changing, closing
 from huoqun.sop.operations.keeping import keep
 from huoqun.sop.operations.moving import move_to
 from huoqun.sop.playbooks.reading import read
@@ -180,6 +181,40 @@ def test_runs_under_way_end_with_their_version_or_go_on_with_the_new_one(life: L
     assert move_to(put, version, under_way=under_way, by=life.lin, now=life.now) == (3 if under_way else 0)
     life.until(START + 6 * HOUR)
     assert [text for _room, text in life.said("r1")] == ["talk", "新的一句" if under_way else "旧的一句"]
+    assert set(Run.objects.values_list("state", flat=True)) == {RunState.DONE}
+
+
+def test_what_was_planned_before_a_refusal_still_comes_with_the_new_version_and_nothing_after_it(life: Life) -> None:
+    may = "  - {do: approval, key: may, at: {offset: 1h, spread: 0m}, question: 可以吗, limit: 1h, otherwise: end}\n"
+    after = "  - {do: post, key: after, at: {offset: 2h, spread: 0m}, words: {text: 没人同意的一句}}\n"
+    old, new = (
+        event("talk", 5).replace("offset: 0m", "offset: 20h").replace('"talk"', words) + may + after
+        for words in ("旧的一句", "新的一句")
+    )
+    put = life.put_to_work(old, event_at=START + HOUR)
+    life.until(START + 4 * HOUR)
+    move_to(put, keep(read(new), life.home, by=life.lin, now=life.now), under_way=True, by=life.lin, now=life.now)
+    life.until(START + 30 * HOUR)
+    assert [text for _room, text in life.said("r1")] == ["新的一句"]
+    assert set(Run.objects.values_list("state", flat=True)) == {RunState.DONE}
+
+
+def test_a_crash_between_a_line_and_its_run_closes_neither(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = [*event("talk", 5).splitlines()[:-1], "  - {do: todo, key: call, task: 打个电话, within: 10m, expires: 20m}"]
+    life.put_to_work("\n".join(call), event_at=START + HOUR)
+    life.until(START + 61 * MINUTE)
+
+    def dies(*_runs: object, **_now: object) -> None:
+        raise InterruptedError
+
+    life.now = START + 3 * HOUR
+    keep_todos(now=life.now)
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "close_runs", dies)
+        with pytest.raises(InterruptedError):
+            closing.close_overdue(now=life.now)
+    life.until(START + 4 * HOUR)
+    assert set(Line.objects.values_list("state", "reason")) == {(LineState.SKIPPED, Why.TOO_LATE)}
     assert set(Run.objects.values_list("state", flat=True)) == {RunState.DONE}
 
 
