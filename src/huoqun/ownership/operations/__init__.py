@@ -11,6 +11,7 @@ from huoqun.ownership.operations.handing import cannot, hand_on, hand_on_absent
 from huoqun.ownership.operations.late import escalate_late
 from huoqun.ownership.operations.leaving import leave
 from huoqun.ownership.operations.showing import show
+from huoqun.ownership.operations.taking import take_over
 
 __all__ = [
     "answered",
@@ -33,6 +34,7 @@ __all__ = [
     "see_done",
     "settle",
     "show",
+    "take_over",
     "undo",
     "unreach",
 ]

@@ -1,13 +1,18 @@
-"""What went out, and counts as done only when somebody has shown it."""
+"""What counts as done only when somebody has shown it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from huoqun.ownership.operations import give_many
+from huoqun.community.parts import parts
+from huoqun.ownership.models import Todo
+from huoqun.ownership.operations import give_many, take_over
 from huoqun.ownership.types import Give
 from huoqun.sop.models import Line, Run
 from huoqun.sop.parts.shape import Base
+from huoqun.vocabulary.facts import RequestSettled
 
 PROOF = "proof"
 DUE = timedelta(hours=2)
@@ -15,11 +20,22 @@ LONGEST = timedelta(days=1)
 """At least so long somebody can still show it."""
 
 
-def ask_for_proof(line: Line, step: Base, *, now: datetime) -> None:
-    """A to-do for whoever runs the group; asked again, nothing changes."""
-    run = Run.objects.select_related("launch__community", "launch__began_by", "group", "member", "version").get(pk=line.run_id)
+def ask_for_proof(lines: Collection[tuple[Line, Base]], *, now: datetime) -> None:
+    """What went out: a to-do each, for whoever runs the group; asked again, nothing changes."""
+    if lines:
+        runs = _runs(line for line, _step in lines)
+        give_many([_wish(line, step, runs[line.run_id], now) for line, step in lines], now=now)
+
+
+def _runs(lines: Iterable[Line]) -> Mapping[int, Run]:
+    rows = Run.objects.select_related("launch__community", "launch__began_by", "group", "member", "version")
+    keys = sorted({line.run_id for line in lines})
+    return {run.pk: run for some in parts(keys) for run in rows.defer("version__plain").filter(pk__in=some)}
+
+
+def _wish(line: Line, step: Base, run: Run, now: datetime) -> Give:
     title = step.title or line.text or run.version.book.title
-    wish = Give(
+    return Give(
         community=run.launch.community,
         key=f"{line.request_key}/{PROOF}",
         room="sop",
@@ -33,4 +49,22 @@ def ask_for_proof(line: Line, step: Base, *, now: datetime) -> None:
         by=run.launch.began_by,
         wants=step.evidence,
     )
-    give_many([wish], now=now)
+
+
+def give_to_be_shown(handed: Iterable[tuple[RequestSettled, str]], *, now: datetime) -> None:
+    """What a carrier leaves to people, with what they have to show: so it takes one to-do to do it and to show it."""
+    by_community: dict[str, dict[str, str]] = defaultdict(dict)
+    for fact, wants in handed:
+        by_community[fact.community][fact.request] = wants
+    for community, wanted in by_community.items():
+        take_over(community, wanted, wants=wanted, now=now)
+
+
+def shown_already(requests: Collection[str]) -> set[str]:
+    """Those of these which a person did, and showed."""
+    keys = {f"request/{key}": key for key in requests}
+    shown = set[str]()
+    for some in parts(keys):
+        done = Todo.objects.filter(room="sop", key__in=some).exclude(wants="").exclude(shown="")
+        shown.update(keys[key] for key in done.values_list("key", flat=True))
+    return shown
