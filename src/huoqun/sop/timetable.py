@@ -206,7 +206,7 @@ def _to_come(sight: Sight, wanted: Sequence[date], now: datetime) -> Iterator[En
     for launch, book, anchor in found:
         zone = ZoneInfo(launch.community.zone)
         for step, due in _fixed(book, anchor, zone):
-            at = moves.of(launch.pk, step.key, whose, due, zone).astimezone(zone)
+            at = moves.of(launch.pk, step.key, whose, due, zone, days_of(book, known())).astimezone(zone)
             if due >= since and wanted[0] <= at.date() <= last:
                 yield Entry(at.date(), at, at + step.at.spread.delta, launch.pk, book.title, step.key, step, 0)
 

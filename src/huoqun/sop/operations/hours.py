@@ -14,7 +14,7 @@ from huoqun.sop.operations.changing import plan_again
 from huoqun.sop.operations.laying import Scene
 from huoqun.sop.parts.shape import Base
 from huoqun.sop.rules.conflicts import APART, placed
-from huoqun.sop.rules.moments import into
+from huoqun.sop.rules.moments import into, onto
 from huoqun.sop.rules.states import LineState
 
 SAID_IN_GROUPS = ("post", "topic", "notice")
@@ -52,13 +52,15 @@ class Hours:
             self._said[group].append(Said(launch, run, step, at, matters[version], state == LineState.PLANNED))
 
     def free(self, step: Base, scene: Scene, due: datetime) -> datetime | None:
-        """The first hour nobody else has who may keep it; who gives way is planned again. None: there is none in its time."""
+        """The first hour nobody else has who may keep it, on a day that counts; who gives way is planned again. None: there is
+        none in its time.
+        """
         latest = due + step.expires.delta - LEAST
         others = [said for said in self._said[scene.run.group_id] if said.launch != scene.run.launch_id]
         givers = [said for said in others if self._may_give_way(said, scene)]
         while True:
             firm = [said.at for said in others if said not in givers]
-            at = placed(due, firm, latest=max(due, latest), within=lambda moment: into(step.window, moment, scene.zone))
+            at = placed(due, firm, latest=max(due, latest), within=lambda moment: _within(step, moment, scene))
             stays = next((said for said in givers if at and abs(said.at - at) < APART and not self._give_way(said)), None)
             if stays is None:
                 return at
@@ -86,6 +88,11 @@ class Hours:
             for step in unmade:
                 scene.lines.pop(step, None)
         return True
+
+
+def _within(step: Base, moment: datetime, scene: Scene) -> datetime:
+    """In the step's hours, on a day that counts."""
+    return onto(step, into(step.window, moment, scene.zone), scene.zone, scene.days)
 
 
 def _locked(run: int) -> Run | None:

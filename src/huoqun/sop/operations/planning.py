@@ -17,6 +17,7 @@ from huoqun.ownership.models import State as TodoState
 from huoqun.ownership.models import Todo
 from huoqun.ownership.operations import give_many
 from huoqun.ownership.types import Give
+from huoqun.sop.asked import Lookups, NotRead
 from huoqun.sop.models import Launch, Line, Run, Version
 from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.operations.changing import stop_runs
@@ -24,6 +25,7 @@ from huoqun.sop.operations.closing import close_runs
 from huoqun.sop.operations.hours import Hours
 from huoqun.sop.operations.laying import LATE, Laid, Scene, lay, left_out, time_of
 from huoqun.sop.operations.looking_back import came_unheard
+from huoqun.sop.operations.reading_ahead import read_ahead
 from huoqun.sop.operations.retiming import moves_of
 from huoqun.sop.operations.scenes import gone, scenes_of
 from huoqun.sop.operations.writing import add_lines, keep_runs
@@ -70,17 +72,19 @@ class Plan:
 
 def plan(*, now: datetime, most: int = AT_ONCE) -> int:
     """The runs that have waited longest to be looked at. Returns how many there were."""
-    if not _due_launches(now):
+    launches = _due_launches(now)
+    if not launches:
         return 0  # the usual case: looked up without taking SQLite's one write lock
+    ahead = read_ahead(_due(now), launches, now=now, most=most)
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         runs = _chosen(now, most)
         lost = gone(runs)
         if lost:
             stop_runs(Run.objects.filter(pk__in=lost), by=None, now=now, why=Why.GONE, sparing=("end",))
         going = [run for run in runs if run.pk not in lost]
         if going:
-            _go_on(going, now)
+            _go_on(going, ahead, now)
     return len(runs)
 
 
@@ -97,7 +101,7 @@ def _due(now: datetime) -> QuerySet[Run]:
     return Run.objects.filter(state=RunState.GOING, next_at__lte=now, ended_at__isnull=True)
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two workers that look at one group at once would both find its hour free. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -118,8 +122,8 @@ def _chosen(now: datetime, most: int) -> list[Run]:
     return sorted(chosen, key=lambda run: (run.version.book.priority, run.pk))
 
 
-def _go_on(runs: Sequence[Run], now: datetime) -> None:
-    made, scenes = Plan(now, moves_of({run.launch_id for run in runs})), scenes_of(runs, now=now)
+def _go_on(runs: Sequence[Run], ahead: Lookups, now: datetime) -> None:
+    made, scenes = Plan(now, moves_of({run.launch_id for run in runs})), scenes_of(runs, now=now, ahead=ahead)
     _close_waits(scenes, made)
     hours = Hours(scenes, now=now)
     for run in runs:
@@ -190,7 +194,11 @@ def _advance(scene: Scene, made: Plan, hours: Hours) -> None:
     run.next_at = None
     while run.place < len(steps):
         step = steps[run.place]
-        line = scene.lines.get(step.key) or _next_line(step, scene, made, hours)
+        try:
+            line = scene.lines.get(step.key) or _next_line(step, scene, made, hours)
+        except NotRead:
+            run.next_at = made.now  # it became due just now: history is read for it before the next round
+            return
         if line is None:
             return
         if line.state == LineState.WAITING:
@@ -208,14 +216,14 @@ def _next_line(step: Step, scene: Scene, made: Plan, hours: Hours) -> Line | Non
     """None: it is not time yet, and `next_at` says when it is."""
     run = scene.run
     due = moment(step, anchor=run.anchor, before=run.before, zone=scene.zone, seed=scene.seed, days=scene.days)
-    at = made.moves.of(run.launch_id, step.key, run.group_id, due, scene.zone)
+    at = made.moves.of(run.launch_id, step.key, run.group_id, due, scene.zone, scene.days)
     ahead = timedelta(0) if _is_decided_then(step) else HORIZON
     # What somebody put off by days does not keep what comes after it waiting.
     if min(due, at) > made.now + ahead:
         run.next_at = min(due, at) - ahead
         return None
     laid = _laid(step, scene, at, made.now, hours)
-    if laid.line.state == LineState.WAITING and laid.line.kind == "wait" and at < made.now:
+    if laid.line.state == LineState.WAITING and laid.line.kind == "wait" and at <= made.now:
         laid.line.way = LATE
     scene.lines[step.key] = laid.line
     if laid.hands_over_to:
@@ -243,7 +251,8 @@ def _laid(step: Step, scene: Scene, at: datetime, now: datetime, hours: Hours) -
         return lay(step, scene, at)
     free = hours.free(step, scene, at)
     if free is None or scene.days.left_out(step, free, scene.zone) is not None:
-        return left_out(step, scene, at, Why.TAKEN)
+        why, name = scene.days.in_between(step, at, free or at + step.expires.delta, scene.zone) or (Why.TAKEN, "")
+        return left_out(step, scene, at, why, detail=name)
     laid = lay(step, scene, free)
     if laid.line.state != LineState.SKIPPED:
         hours.take(step, scene, free)

@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from huoqun.console.models import Staff
 from huoqun.sop.errors import CannotMove, NoMove
 from huoqun.sop.gate import gate
+from huoqun.sop.holidays import known
 from huoqun.sop.models import Launch, Line, Move, Run
 from huoqun.sop.operations.changing import plan_again
+from huoqun.sop.rules.days_off import Days, days_of
 from huoqun.sop.rules.moves import FURTHEST, MOVABLE, Moves, came_from, shifted
 from huoqun.sop.rules.states import OPEN, LineState, RunState
 
@@ -65,28 +68,30 @@ def move(wish: Wish, *, by: Staff | None, now: datetime) -> Moved:
     zone = ZoneInfo(launch.community.zone)
     _check(wish, launch, zone, now)
     there = {(row.day, row.group_id): row.minutes for row in Move.objects.filter(launch=launch, step=wish.step)}
-    places = _places(wish, zone, there)
+    days = days_of(launch.version.book, known())
+    places = _places(wish, zone, there, days)
     later = [(day, group, there.get((day, group), there.get((day, None), 0)) + wish.minutes) for day, group in places]
     _set(launch, wish.step, later, by=by, now=now)
-    return Moved(_days(wish), tuple((day.isoformat(), group, there.get((day, group))) for day, group in places))
+    return Moved(_days(wish, days), tuple((day.isoformat(), group, there.get((day, group))) for day, group in places))
 
 
 @transaction.atomic
 def move_back(wish: Wish, rows: Iterable[Row], *, by: Staff | None, now: datetime) -> Moved:
     """As it was before that move; `plan_moved` has to follow."""
-    launch = Launch.objects.select_for_update(of=("self",)).get(pk=wish.launch)
+    launch = Launch.objects.select_for_update(of=("self",)).select_related("version").get(pk=wish.launch)
     _set(launch, wish.step, [(date.fromisoformat(day), group, minutes) for day, group, minutes in rows], by=by, now=now)
-    return Moved(_days(wish), ())
+    return Moved(_days(wish, days_of(launch.version.book, known())), ())
 
 
 def _quietly(done: int, total: int) -> None:
     pass
 
 
-def _days(wish: Wish) -> tuple[date, ...]:
-    """A stretch of minutes may lie over two days."""
+def _days(wish: Wish, days: Days) -> tuple[date, ...]:
+    """A stretch of minutes may lie over two days, and each of them be off."""
     there = wish.day + timedelta(days=wish.minutes // 1440)
-    return tuple(dict.fromkeys((wish.day, there, there + timedelta(days=1))))
+    two = (there, there + timedelta(days=1))
+    return tuple(dict.fromkeys((wish.day, *two, *(days.nth(day, 0) for day in two))))
 
 
 def _check(wish: Wish, launch: Launch, zone: ZoneInfo, now: datetime) -> None:
@@ -122,18 +127,26 @@ def _check_to_come(wish: Wish, today: date) -> None:
         raise CannotMove(NoMove.NOT_PLANNED)
 
 
-def _places(wish: Wish, zone: ZoneInfo, there: Mapping[tuple[date, int | None], int]) -> list[tuple[date, int | None]]:
+def _places(
+    wish: Wish, zone: ZoneInfo, there: Mapping[tuple[date, int | None], int], days: Days
+) -> list[tuple[date, int | None]]:
     """The days from which what stands here came, for whom."""
     lines = Line.objects.filter(launch=wish.launch, step=wish.step, day=wish.day).order_by()
     told = lines if wish.groups is None else lines.filter(group__in=wish.groups)
-    here = list(told.values_list("group", "at"))
+    # What gave way to another playbook stands elsewhere than it was meant to.
+    here = list(told.values_list("group", Coalesce("moved_from", "at")))
     of_all, own = _by_group(there)
+
+    def first(at: datetime, moves: Iterable[tuple[date, int]]) -> date:
+        return came_from(at, zone, moves, days) or at.astimezone(zone).date()
+
     if wish.groups is not None:
-        came = {group: came_from(at, zone, [*own.get(group, ()), *of_all]) for group, at in here}
-        return [(came.get(group) or wish.day, group) for group in dict.fromkeys(wish.groups)]
-    found = [(came_from(at, zone, of_all) or wish.day, None) for group, at in here if group not in own]
+        came = [(first(at, [*own.get(group, ()), *of_all]), group) for group, at in here]
+        others = set(wish.groups).difference(group for _day, group in came)
+        return list(dict.fromkeys([*came, *((wish.day, group) for group in wish.groups if group in others)]))
+    found = [(first(at, of_all), None) for group, at in here if group not in own]
     # Groups moved by themselves that stand here go along.
-    mine = [(came_from(at, zone, own[group]), group) for group, at in here if group in own]
+    mine = [(came_from(at, zone, own[group], days), group) for group, at in here if group in own]
     return list(dict.fromkeys([*(found or [(wish.day, None)]), *((day, group) for day, group in mine if day is not None)]))
 
 

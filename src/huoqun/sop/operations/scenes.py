@@ -24,12 +24,13 @@ from huoqun.sop.whom import meant_for, staff_for
 from huoqun.vocabulary.ids import Account
 
 
-def scenes_of(runs: Sequence[Run], *, now: datetime) -> dict[int, Scene]:
+def scenes_of(runs: Sequence[Run], *, now: datetime, ahead: Lookups | None = None) -> dict[int, Scene]:
+    """`ahead`: what was read of history for them."""
     lines: dict[int, dict[str, Line]] = defaultdict(dict)
     for line in Line.objects.filter(run__in=[run.pk for run in runs]).order_by():
         lines[line.run_id][line.step] = line
     accounts, members, meant = _accounts(runs), _members(runs), meant_for(runs, now=now)
-    lookups, staff = Lookups(runs, now=now), staff_for(runs)
+    lookups, staff = Lookups(runs, now=now, ahead=ahead), staff_for(runs)
     calendar, found = known(), dict[int, Scene]()
     days = {run.version_id: days_of(run.version.book, calendar) for run in one_of_each(runs)}
     for run in runs:

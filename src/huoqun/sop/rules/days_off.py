@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from huoqun.sop.holidays.arrangement import NOTHING_KNOWN, Calendar
@@ -61,8 +61,39 @@ class Days:
         day = at.astimezone(zone).date()
         if not isinstance(step, LEFT_OUT) or said in COUNTED or fits(said, day, self.calendar):
             return None
+        return self._why(day)
+
+    def in_between(self, step: Base, since: datetime, until: datetime, zone: ZoneInfo) -> tuple[Why, str] | None:
+        """Why it cannot come on one of these days, which is off; None: it could come on all of them."""
+        first, last = (at.astimezone(zone).date() for at in (since, until))
+        for number in range(min((last - first).days, FURTHEST) + 1):
+            day = first + timedelta(days=number)
+            if self.are_counted and not self.around and not self.fits(day):
+                return self._why(day)
+            if (why := self.left_out(step, datetime.combine(day, time(12), zone), zone)) is not None:
+                return why
+        return None
+
+    def _why(self, day: date) -> tuple[Why, str]:
         known = self.calendar.days.get(day)
         return (Why.HOLIDAY, known.name) if known is not None else (Why.NO_WORKDAY, "")
+
+    def on_from(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """At this time of day on the first day that counts."""
+        here = at.astimezone(zone)
+        if not self.are_counted or self.around or self.fits(here.date()):
+            return at
+        return datetime.combine(first_that(self.fits, here.date()), here.time(), zone).astimezone(UTC)
+
+    def could_be_from(self, at: datetime, zone: ZoneInfo) -> list[datetime]:
+        """It, and the same time on the days off before it: what was meant for one of those comes then."""
+        here, found = at.astimezone(zone), [at]
+        while self.are_counted and not self.around and len(found) < FURTHEST:
+            day = here.date() - timedelta(days=len(found))
+            if self.fits(day):
+                break
+            found.append(datetime.combine(day, here.time(), zone).astimezone(UTC))
+        return found
 
 
 EVERY_DAY = Days()

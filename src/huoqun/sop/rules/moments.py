@@ -16,7 +16,7 @@ def moment(step: Base, *, anchor: datetime, before: datetime, zone: ZoneInfo, se
     step's hours, and on to a day that counts. In UTC.
     """
     due = _due(step.at, anchor=anchor, before=before, zone=zone, days=days) + _spread(step.at, f"{seed}/{step.key}")
-    return _onto(step, into(step.window, due, zone), zone, days)
+    return onto(step, into(step.window, due, zone), zone, days)
 
 
 def fixed(step: Base, *, anchor: datetime, zone: ZoneInfo, days: Days = EVERY_DAY) -> datetime | None:
@@ -24,7 +24,7 @@ def fixed(step: Base, *, anchor: datetime, zone: ZoneInfo, days: Days = EVERY_DA
     if step.at.time is None and step.at.offset is None:
         return None
     due = _due(step.at, anchor=anchor, before=anchor, zone=zone, days=days)
-    return _onto(step, into(step.window, due, zone), zone, days)
+    return onto(step, into(step.window, due, zone), zone, days)
 
 
 def _due(at: When, *, anchor: datetime, before: datetime, zone: ZoneInfo, days: Days) -> datetime:
@@ -39,8 +39,8 @@ def _due(at: When, *, anchor: datetime, before: datetime, zone: ZoneInfo, days: 
     return days.moved(due, since=since, zone=zone).astimezone(UTC)
 
 
-def _onto(step: Base, due: datetime, zone: ZoneInfo, days: Days) -> datetime:
-    """Its spread or its hours may have put it past midnight into a day off."""
+def onto(step: Base, due: datetime, zone: ZoneInfo, days: Days) -> datetime:
+    """Its spread, its hours or another playbook may have put it past midnight into a day off: then the next that counts."""
     here = due.astimezone(zone)
     if not days.are_counted or days.around or days.fits(here.date()):
         return due

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from huoqun.sop.rules.days_off import EVERY_DAY, Days
 from huoqun.sop.rules.moments import local
 
 MOVABLE = ("post", "message", "notice", "topic", "todo")
@@ -24,14 +25,14 @@ class Moves:
 
     minutes: Mapping[Place, int] = field(default_factory=dict)
 
-    def of(self, launch: int, step: str, group: int, at: datetime, zone: ZoneInfo) -> datetime:
-        """When it comes instead. The group's own move goes before that of all."""
+    def of(self, launch: int, step: str, group: int, at: datetime, zone: ZoneInfo, days: Days = EVERY_DAY) -> datetime:
+        """When it comes instead; from a day off on to the next that counts. The group's own move goes before that of all."""
         if not self.minutes:
             return at
         day = at.astimezone(zone).date()
         for whose in (group, None):
             if (minutes := self.minutes.get((launch, step, day, whose))) is not None:
-                return shifted(at, minutes, zone)
+                return days.on_from(shifted(at, minutes, zone), zone)
         return at
 
 
@@ -41,6 +42,10 @@ def shifted(at: datetime, minutes: int, zone: ZoneInfo) -> datetime:
     return local(wall.date(), wall.time(), zone)
 
 
-def came_from(at: datetime, zone: ZoneInfo, moves: Iterable[tuple[date, int]]) -> date | None:
+def came_from(at: datetime, zone: ZoneInfo, moves: Iterable[tuple[date, int]], days: Days = EVERY_DAY) -> date | None:
     """Which of these moves (day, minutes) brought something to `at`; None: nobody moved it."""
-    return next((day for day, minutes in moves if shifted(at, -minutes, zone).astimezone(zone).date() == day), None)
+    meant = days.could_be_from(at, zone)
+    for day, minutes in moves:
+        if any(shifted(each, -minutes, zone).astimezone(zone).date() == day for each in meant):
+            return day
+    return None
