@@ -223,6 +223,8 @@ def addresses() -> list[tuple[str, list[str]]]:
         ("at work", ["/sop/at-work/"]),
         ("runs", ["/sop/runs/"]),
         ("runs that wait for somebody", ["/sop/runs/?need=hand"]),
+        ("runs with something refused", ["/sop/runs/?need=trouble"]),
+        ("runs with something skipped", ["/sop/runs/?need=skipped"]),
         ("runs of a launch", [f"/sop/at-work/{pk}/" for pk in Launch.objects.values_list("pk", flat=True)]),
         ("a run", [f"/sop/runs/{pk}/" for pk in some_runs]),
     ]

@@ -39,7 +39,7 @@ from huoqun.community.models import Community, Group, Identity, Membership, Pers
 from huoqun.community.operations import communities  # noqa: E402
 from huoqun.console.models import Role, Staff  # noqa: E402
 from huoqun.health.models import Audit, GroupDay, GroupHealth, TrialReading  # noqa: E402
-from huoqun.health.trial_work import OUTLOOK, READING, run_outlook, run_reading  # noqa: E402
+from huoqun.health.trial_work import DRAW, OUTLOOK, READING, run_draw, run_outlook, run_reading  # noqa: E402
 from huoqun.jobs import operations  # noqa: E402
 from huoqun.jobs.run import work_on  # noqa: E402
 from huoqun.sop.models import Launch, Trial  # noqa: E402
@@ -52,7 +52,7 @@ ACCOUNT = Account("bench", "pretend", "bot-1")
 NOW = datetime(2026, 7, 28, 2, tzinfo=UTC)
 AUDITED = date(2026, 7, 27)
 DAY = timedelta(days=1)
-WORK = {OUTLOOK: run_outlook, READING: run_reading}
+WORK = {OUTLOOK: run_outlook, DRAW: run_draw, READING: run_reading}
 STATES = ("thriving", "steady", "declining", "dormant")
 PLAN = {"first_day": "2026-08-03", "waves": "4", "every": "2", "held_back": "0", "after": "4"}
 BOOK = """\
@@ -199,7 +199,8 @@ def fair_test(home: Community, lin: Staff, measure: str, views: int) -> None:
     first = timed(lambda: client.get(offer, PLAN))
     tell(f"offer, measured by {measure}", f"first answer {first * 1000:.0f} ms, worked out behind it in {worked():.1f} s")
     tell("offer looked at", viewed(client, offer, views, PLAN))
-    tell("lots dealt", f"{timed(lambda: client.post(offer, PLAN)):.1f} s")
+    asked = timed(lambda: client.post(offer, PLAN))
+    tell("lots asked for", f"answer {asked * 1000:.0f} ms, dealt behind it in {worked():.1f} s")
     trial = Trial.objects.get(launch=launch)
     tell("result looked at while it runs", viewed(client, result, views))
     # As if it had been drawn so long ago that its last week is audited.

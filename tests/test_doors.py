@@ -14,6 +14,7 @@ OPEN = {
     "healthz",
     "console:link",
     "console:language",
+    "sop:schema",
     "account_login",
     "account_inactive",
     "account_logout",

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from huoqun.community import queries as community
 from huoqun.community.models import Group, Membership, Person
+from huoqun.sop import queries
 from huoqun.sop.models import Launch, Run
 from huoqun.sop.rules.states import OPEN
 
@@ -34,6 +35,8 @@ class Chosen:
 
 def choose(launch: Launch, groups: QuerySet[Group], people: QuerySet[Person]) -> Chosen:
     """Of these people, in these groups of those the launch is for."""
+    meant = queries.people_of(launch)
+    people = people if meant is None else people.filter(pk__in=meant.order_by().values("pk"))
     here = Membership.objects.filter(
         group__in=groups.order_by().values("pk"), left_at__isnull=True, identity__person__in=people.order_by().values("pk")
     )

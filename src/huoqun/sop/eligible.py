@@ -29,8 +29,7 @@ class Unit:
 
 def eligible(launch: Launch, by: Sequence[str]) -> list[Unit]:
     """In an order that depends on nothing but the groups and their members."""
-    audience = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups)
-    groups = {group.pk: group for group in audience.select_related(None).order_by("pk")}
+    groups = {group.pk: group for group in queries.groups_of(launch).select_related(None).order_by("pk")}
     found = units(list(groups), shared(groups))
     return [_unit([groups[pk] for pk in unit], by) for unit in found]
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
 class CannotLaunch(ValueError):
     """Says what is missing."""
+
+
+class CannotStand(CannotLaunch):
+    """The saved view asks what only its own list can answer; `names` says what."""
+
+    def __init__(self, about: str, names: Sequence[str]) -> None:
+        super().__init__(f"Only the list of {about} itself can narrow by {', '.join(names)}.")
+        self.about, self.names = about, names
 
 
 class NotOpen(ValueError):

@@ -14,7 +14,7 @@ from huoqun.community.models import Community, Group, Identity
 from huoqun.sop.errors import AlreadyDrawn
 from huoqun.sop.playbooks.plain import of_plain
 from huoqun.sop.playbooks.playbook import Playbook as Book
-from huoqun.sop.rules.states import OPEN, LineState, RunState
+from huoqun.sop.rules.states import OPEN, LineState, RunState, Why
 
 if TYPE_CHECKING:
     Kept = models.JSONField[Any, Any]
@@ -101,6 +101,10 @@ class Launch(models.Model):
     """Which of the playbook's personas an operator (by id) speaks as; nobody named: as the plain text has it."""
     only_groups = models.JSONField(default=list, blank=True)
     """Keys of the groups chosen; empty: all that are in the playbook's audience."""
+    views = models.JSONField(default=dict, blank=True)
+    """Saved views it is for, as they were when it was put to work: {"groups": {"name": ..., "filters": ...}, "people": ...}. A
+    copy, so that a view changed later changes nothing here; their questions are answered anew whenever runs begin.
+    """
     looked_until = models.DateTimeField()
     """Up to here starts by the calendar have been looked for."""
     began_at = models.DateTimeField(_("since"))
@@ -173,6 +177,10 @@ class Run(models.Model):
         return self.state in OPEN
 
 
+OUT_OF_THE_WAY = ~models.Q(state=LineState.PLANNED) & ~models.Q(state=LineState.DONE) & ~models.Q(reason=Why.NOT_TAKEN)
+"""Of lines: neither still to come nor done, nor on a way that was not taken. A query says so too, or its index is not used."""
+
+
 class Line(models.Model):
     """One step of a run: planned, and what became of it."""
 
@@ -216,6 +224,7 @@ class Line(models.Model):
             models.Index(fields=["day", "launch", "step", "kind", "at", "state", "reason"], name="lines_of_a_day"),
             models.Index(fields=["group", "day"], name="lines_of_a_group"),
             models.Index(fields=["kind", "due_at", "day"], name="lines_open", condition=models.Q(settled_at__isnull=True)),
+            models.Index(fields=["state", "run"], name="lines_out_of_the_way", condition=OUT_OF_THE_WAY),
         ]
 
     def __str__(self) -> str:

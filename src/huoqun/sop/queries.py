@@ -7,9 +7,11 @@ from typing import TypeVar
 from django.db.models import Count, Model, Q, QuerySet
 
 from huoqun.community import queries as community_queries
-from huoqun.community.models import Community, Group
+from huoqun.community.models import Community, Group, Membership, Person
 from huoqun.community.queries import Visitor
 from huoqun.console.models import Role, Staff
+from huoqun.content.errors import NotAnswerable
+from huoqun.content.queries import questions
 from huoqun.sop.models import GroupWeek, Launch, Line, Playbook, Run
 from huoqun.sop.parts.shape import Audience
 
@@ -33,6 +35,38 @@ def audience(home: Community, wanted: Audience, *, only: list[int] | None = None
         here = Count("memberships", filter=Q(memberships__left_at__isnull=True))
         groups = groups.annotate(here=here).filter(here__gte=wanted.least_members)
     return groups.filter(key__in=only) if only else groups
+
+
+def groups_of(launch: Launch) -> QuerySet[Group]:
+    """Those a launch is for by now. None where its saved view cannot be answered any more: its page says so."""
+    rows = audience(launch.community, launch.version.book.audience, only=launch.only_groups)
+    view = launch.views.get("groups")
+    if view is None:
+        return rows
+    try:
+        return questions.groups(rows, [view["filters"]])
+    except NotAnswerable:
+        return rows.none()
+
+
+def people_of(launch: Launch) -> QuerySet[Person] | None:
+    """Of its groups' members those a launch is for by now; None: all of them."""
+    view = launch.views.get("people")
+    if view is None:
+        return None
+    rows = Person.objects.filter(community=launch.community_id)
+    try:
+        return questions.people(rows, [view["filters"]])
+    except NotAnswerable:
+        return rows.none()
+
+
+def members_of(launch: Launch) -> QuerySet[Membership]:
+    """Everybody a launch is for by now who is no one of the house, once for each of their groups."""
+    groups = groups_of(launch).order_by().values("pk")
+    here = Membership.objects.filter(group__in=groups, left_at__isnull=True, identity__person__house="")
+    people = people_of(launch)
+    return here if people is None else here.filter(identity__person__in=people.order_by().values("pk"))
 
 
 def all_playbooks(visitor: Visitor) -> QuerySet[Playbook]:

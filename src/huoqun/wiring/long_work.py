@@ -9,7 +9,7 @@ from django.conf import settings
 from huoqun.content.long_work import run_broadcast
 from huoqun.health.long_work import run_daily_audits
 from huoqun.health.report_work import run_report, run_weekly_reports
-from huoqun.health.trial_work import run_outlook, run_reading
+from huoqun.health.trial_work import run_draw, run_outlook, run_reading
 from huoqun.history.operations import maintain
 from huoqun.inbox import operations as inbox
 from huoqun.jobs import operations as jobs
@@ -19,6 +19,7 @@ from huoqun.outbox import operations as outbox
 from huoqun.ownership import operations as ownership
 from huoqun.sop.long_work import run_move
 from huoqun.sop.version_work import take_another_version
+from huoqun.sop.voice_work import take_new_voices
 from huoqun.wiring import heard
 from huoqun.wiring.erasing import run_erasure, sweep
 from huoqun.wiring.importing import run_import, run_undo
@@ -59,12 +60,14 @@ LONG_WORK: dict[str, Work] = {
     "erase": run_erasure,
     "import": run_import,
     "move_steps": run_move,
+    "new_voices": take_new_voices,
     "undo_import": run_undo,
     "report": run_report,
     "weekly_reports": run_weekly_reports,
     "sync": run_sync,
     "nightly_syncs": ask_for_all,
     "tidy": tidy,
+    "trial_draw": run_draw,
     "trial_outlook": run_outlook,
     "trial_reading": run_reading,
     "history_upkeep": keep_history_in_order,

@@ -39,7 +39,7 @@ from huoqun.sop.eligible import Unit
 from huoqun.sop.errors import CannotDraw, NoDraw
 from huoqun.sop.models import Launch, Trial, TrialGroup
 from huoqun.sop.operations import launching
-from huoqun.sop.operations.trials import SEEDS, draw, first_moment, is_about_one_moment, stands_in_the_way
+from huoqun.sop.operations.trials import SEEDS, draw, first_moment, is_about_one_moment, refusal, stands_in_the_way
 from huoqun.sop.rules.testing import MOST_BEFORE, Plan, day_of
 
 IN_CHARGE = (Role.ADMIN, Role.LEAD)
@@ -113,7 +113,9 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         if reason is NoDraw.DRAWN:
             return HttpResponseRedirect(reverse("health:trial", args=[launch.pk]))
         return _refused(request, launch, words.NO_DRAW[reason])
-    here = sop_queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups).count()
+    if jobs.is_open(trial_work.DRAW, str(launch.pk)):
+        return HttpResponseRedirect(reverse("health:trial", args=[launch.pk]))
+    here = sop_queries.groups_of(launch).count()
     units = taking_part(launch) if here <= trial_work.AT_ONCE else None
     form = _form(request, launch, here if units is None else len(units))
     if not form.is_valid():
@@ -122,7 +124,9 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     if known is None:
         return _working(request, launch, form, here)
     if request.method == "POST":
-        return _draw(request, launch, known.foreseen) or _offered(request, launch, form, known, status=422)
+        return _draw(request, launch, known.foreseen, at_once=units is not None) or _offered(
+            request, launch, form, known, status=422
+        )
     return _offered(request, launch, form, known, status=200)
 
 
@@ -141,14 +145,16 @@ def _working(request: HttpRequest, launch: Launch, form: PlanForm, groups: int) 
         by = staff_of(request)
         assert by is not None
         job = trial_work.ask_outlook(launch, plan, by=by, now=timezone.now())
-    query = urlencode({name: form[name].value() for name in form.fields})
-    address = f"{reverse('health:trial_offer', args=[launch.pk])}?{query}"
+    address = (
+        f"{reverse('health:trial_offer', args=[launch.pk])}?{urlencode({name: form[name].value() for name in form.fields})}"
+    )
     context = {
         "launch": launch,
         "sentence": _("What a test over %(n)s groups could show is being worked out.") % {"n": count_words(groups)},
         "job": job,
         "failed": job.state == State.FAILED,
         "address": address,
+        "retry": f"{address}&again=1",
     }
     return render(request, "health/trial_working.html", context)
 
@@ -172,21 +178,21 @@ def _usual(launch: Launch, units: int) -> dict[str, Any]:
     return {"first_day": monday, "waves": 2, "every": weeks, "held_back": 0, "after": weeks}
 
 
-def _draw(request: HttpRequest, launch: Launch, foreseen: Foreseen) -> HttpResponse | None:
-    seen = foreseen.smallest
+def _draw(request: HttpRequest, launch: Launch, foreseen: Foreseen, *, at_once: bool) -> HttpResponse | None:
+    """Here, or over thousands of groups behind the page that shows what came of it."""
+    plan, by, now = foreseen.plan, staff_of(request), timezone.now()
+    seed, smallest = secrets.randbelow(SEEDS), foreseen.smallest.effect if foreseen.smallest else None
     try:
-        draw(
-            launch,
-            foreseen.plan,
-            seed=secrets.randbelow(SEEDS),
-            smallest=seen.effect if seen else None,
-            by=staff_of(request),
-            now=timezone.now(),
-        )
+        if reason := refusal(launch, plan, now=now):
+            raise CannotDraw(reason)
+        if at_once:
+            draw(launch, plan, seed=seed, smallest=smallest, by=by, now=now)
+            messages.success(request, _("The lots are dealt. Each wave begins by itself on its day."))
+        else:
+            trial_work.ask_draw(launch, plan, seed=seed, smallest=smallest, by=by, now=now)
     except CannotDraw as refused:
         messages.error(request, str(words.NO_DRAW[refused.reason]))
         return None
-    messages.success(request, _("The lots are dealt. Each wave begins by itself on its day."))
     return HttpResponseRedirect(reverse("health:trial", args=[launch.pk]))
 
 
@@ -201,6 +207,8 @@ def _offered(request: HttpRequest, launch: Launch, form: PlanForm, known: Outloo
         "by": [words.KINDS[kind] for kind in aim.by],
         "together": known.together if known else (),
         "foreseen": known is not None,
+        # The plan stands on the page twice: to be changed, and to be drawn as it is.
+        "as_it_stands": [field.as_hidden(attrs={"id": f"draw-{field.name}"}) for field in form],
         "sentence": _offer_sentence(known),
         "notes": list(_offer_notes(launch, aim.measure, known)) if known else [],
         "days": _wave_days(plan) if plan else [],
@@ -262,6 +270,9 @@ def _wave_days(plan: Plan) -> list[date]:
 def go_without(request: HttpRequest, pk: int) -> HttpResponse:
     """No test: the launch goes to work in all groups."""
     launch = _launch(request, pk)
+    if jobs.is_open(trial_work.DRAW, str(launch.pk)):
+        messages.error(request, _("The lots are being dealt already."))
+        return HttpResponseRedirect(reverse("health:trial", args=[launch.pk]))
     launching.resume(launch, by=staff_of(request), now=timezone.now())
     messages.success(request, _("At work without a test. Whether it helps will not be known."))
     return HttpResponseRedirect(reverse("sop:launch", args=[launch.pk]))
@@ -274,7 +285,11 @@ def go_without(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     launch = _launch(request, pk)
+    # Looked up first: whose job is over by now has its lots.
+    drawing = jobs.latest(trial_work.DRAW, str(launch.pk))
     trial = Trial.objects.filter(launch=launch).select_related("version", "drawn_by", "launch__community").first()
+    if trial is None and drawing is not None and _is_about_lots(drawing, launch):
+        return _dealing(request, launch, drawing)
     if trial is None:
         return _refused(request, launch, words.no_claim("not_drawn"))
     reading, job = _reading(request, trial)
@@ -294,6 +309,35 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     if reading is not None:
         context |= _shown(trial, reading.showed)
     return render(request, "health/trial.html", context)
+
+
+def _is_about_lots(drawing: Job, launch: Launch) -> bool:
+    """They are being dealt; or that failed, and can be tried again."""
+    return drawing.is_open or (drawing.state != State.DONE and stands_in_the_way(launch) is None)
+
+
+def _dealing(request: HttpRequest, launch: Launch, job: Job) -> HttpResponse:
+    """The page asks again by itself until the lots are there."""
+    plan = trial_work.plan_of(job)
+    said = {
+        "first_day": plan.first_day,
+        "waves": plan.waves,
+        "every": plan.every,
+        "held_back": round(plan.held_back * 100),
+        "after": plan.after,
+    }
+    again = f"{reverse('health:trial_offer', args=[launch.pk])}?{urlencode(said)}"
+    why = next((told for reason, told in words.NO_DRAW.items() if job.error.endswith(f": {reason.value}")), "")
+    context = {
+        "launch": launch,
+        "sentence": _("The lots are being dealt.") if job.is_open else _("The lots were not dealt: nothing has begun."),
+        "job": job,
+        "failed": not job.is_open,
+        "why": why,
+        "address": reverse("health:trial", args=[launch.pk]),
+        "plan_again": again if may(request.user, *IN_CHARGE) else "",
+    }
+    return render(request, "health/trial_working.html", context)
 
 
 def _reading(request: HttpRequest, trial: Trial) -> tuple[TrialReading | None, Job | None]:

@@ -76,10 +76,10 @@ def _launches() -> QuerySet[Launch]:
 
 
 def _begins(launch: Launch, until: datetime, now: datetime) -> Iterator[Begin]:
-    book, home = launch.version.book, launch.community
+    book = launch.version.book
     anchors = _anchors(launch, until, now)
     if anchors and book.audience.about == "groups":
-        groups = list(queries.audience(home, book.audience, only=launch.only_groups).values_list("pk", flat=True))
+        groups = list(queries.groups_of(launch).values_list("pk", flat=True))
         yield from (Begin(group, at, f"{at:%Y%m%dT%H%M}/{group}") for at in anchors for group in groups)
     elif anchors:
         for at in anchors:
@@ -188,20 +188,12 @@ def _every(start: Every, since: datetime, until: datetime, zone: ZoneInfo, began
 
 
 def _members(launch: Launch) -> Iterator[tuple[int, int]]:
-    groups = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups)
-    here = Membership.objects.filter(group__in=groups.order_by().values("pk"), left_at__isnull=True, identity__person__house="")
-    yield from _paged(here, "group", "identity")
+    yield from _paged(queries.members_of(launch), "group", "identity")
 
 
 def _silent(launch: Launch, start: OnFact, now: datetime) -> Iterator[Begin]:
     """By the latest audit: who has said something once, and nothing for so many days."""
-    groups = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups)
-    quiet = Membership.objects.filter(
-        group__in=groups.order_by().values("pk"),
-        left_at__isnull=True,
-        identity__person__house="",
-        identity__person__last_spoke_at__lt=now - timedelta(days=start.days),
-    )
+    quiet = queries.members_of(launch).filter(identity__person__last_spoke_at__lt=now - timedelta(days=start.days))
     for group, who, spoke in _paged(quiet, "group", "identity", "identity__person__last_spoke_at"):
         yield Begin(group, now, f"silent/{group}/{who}/{spoke:%Y%m%d}", who)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from huoqun.community.models import Community
+from huoqun.community.models import Community, Segment
 from huoqun.console.models import Staff
 from huoqun.outbox import operations as outbox
 from huoqun.outbox.models import Pause
@@ -17,6 +17,7 @@ from huoqun.sop.models import Launch, Playbook, Run, Version
 from huoqun.sop.operations.changing import stop_runs
 from huoqun.sop.operations.starting import catch_up
 from huoqun.sop.rules.states import OPEN
+from huoqun.sop.standing import copied
 from huoqun.sop.starts import Around
 
 
@@ -31,8 +32,11 @@ def launch(
     only_groups: Collection[int] = (),
     answers: Mapping[str, str] | None = None,
     voices: Mapping[str, str] | None = None,
+    views: Collection[Segment] = (),
 ) -> Launch:
-    """From now on its starts begin runs. Raises CannotLaunch."""
+    """From now on its starts begin runs: in the groups it is for, where there are `views` in those that fit them when a run is
+    to begin, and for those of their members who do. Raises CannotLaunch.
+    """
     book = version.book
     # Whoever archives it at this very moment waits for us, and then finds it at work.
     if Playbook.objects.select_for_update().get(pk=version.playbook_id).archived_at is not None:
@@ -41,19 +45,22 @@ def launch(
         raise CannotLaunch(f"Not answered yet: {' '.join(missing)}")
     if event_at is None and any(isinstance(start, Around) for start in book.starts):
         raise CannotLaunch("This playbook is about a moment: say when it is.")
-    if not queries.audience(community, book.audience, only=list(only_groups)).exists():
-        raise CannotLaunch("No group of this community is one this playbook is for.")
-    return Launch.objects.create(
+    made = Launch(
         version=version,
         community=community,
         event_at=event_at,
         answers=dict(answers or {}),
         voices={who: persona for who, persona in (voices or {}).items() if persona in book.personas},
         only_groups=sorted(only_groups),
+        views=copied(views, community, book.audience.about),
         looked_until=now,
         began_at=now,
         began_by=by,
     )
+    if not queries.groups_of(made).exists():
+        raise CannotLaunch("No group of this community is one this playbook is for.")
+    made.save()
+    return made
 
 
 @transaction.atomic

@@ -88,7 +88,7 @@ def _beginning(launch: Launch, happened: Iterable[GroupEvent]) -> list[tuple[Gro
 def _begins(launch: Launch, wanted: Sequence[tuple[GroupEvent, EventStart]]) -> Iterator[Begin]:
     """What happened is known to community already."""
     groups = _groups(launch, [event for event, _start in wanted])
-    people = _people([event for event, _start in wanted])
+    people = _people(launch, [event for event, _start in wanted])
     for event, start in wanted:
         group = groups.get(group_key(event.account, event.group_id))
         if group is None:
@@ -131,18 +131,19 @@ def _fits(event: GroupEvent, start: EventStart) -> bool:
 
 def _groups(launch: Launch, happened: Iterable[GroupEvent]) -> dict[int, int]:
     keys = {group_key(event.account, event.group_id) for event in happened}
-    chosen = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups)
-    return dict(chosen.filter(key__in=keys).values_list("key", "pk"))
+    return dict(queries.groups_of(launch).filter(key__in=keys).values_list("key", "pk"))
 
 
-def _people(happened: Iterable[GroupEvent]) -> dict[int, int]:
-    """Of the house nobody; of those who said something only who had said nothing by the latest audit."""
-    happened = list(happened)
+def _people(launch: Launch, happened: Iterable[GroupEvent]) -> dict[int, int]:
+    """Of those it is for; of the house nobody; of those who said something only who had said nothing by the latest audit."""
+    happened, people = list(happened), queries.people_of(launch)
+    meant = Identity.objects.filter(person__house="")
+    meant = meant if people is None else meant.filter(person__in=people.order_by().values("pk"))
     found = dict[int, int]()
     for some in parts({_doer(event) for event in happened if not isinstance(event, MessagePosted)} - {0}):
-        found.update(Identity.objects.filter(key__in=some, person__house="").values_list("key", "pk"))
+        found.update(meant.filter(key__in=some).values_list("key", "pk"))
     for some in parts({_doer(event) for event in happened if isinstance(event, MessagePosted)} - set(found)):
-        rows = Identity.objects.filter(key__in=some, person__house="", person__messages=0)
+        rows = meant.filter(key__in=some, person__messages=0)
         found.update(rows.values_list("key", "pk"))
     return found
 
@@ -200,9 +201,7 @@ def turned(facts: Iterable[GroupTurned], *, now: datetime) -> None:
 
 
 def _turn(launch: Launch, start: Turned, fact: GroupTurned, now: datetime) -> None:
-    group = (
-        queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups).filter(key=fact.group).first()
-    )
+    group = queries.groups_of(launch).filter(key=fact.group).first()
     if group is not None:
         _begin_turned(launch, start, group, fact.as_of, now)
 
@@ -225,9 +224,7 @@ def catch_up(launch: Launch, *, since: datetime, now: datetime) -> None:
     if not starts:
         return
     zone = ZoneInfo(launch.community.zone)
-    turned_meanwhile = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups).filter(
-        state_since__gte=since.astimezone(zone).date()
-    )
+    turned_meanwhile = queries.groups_of(launch).filter(state_since__gte=since.astimezone(zone).date())
     for group in turned_meanwhile.order_by("pk"):
         for start in starts:
             if group.state in start.to:

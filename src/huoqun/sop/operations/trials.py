@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
 
-from huoqun.community.models import Community
+from huoqun.community.models import Community, Segment
 from huoqun.console.models import Staff
 from huoqun.sop.effects.reading import FEWEST
 from huoqun.sop.effects.waves import NEVER
@@ -40,11 +41,13 @@ def prepare(
     only_groups: Collection[int] = (),
     answers: Mapping[str, str] | None = None,
     voices: Mapping[str, str] | None = None,
+    views: Collection[Segment] = (),
 ) -> Launch:
     """A launch that waits: nothing begins until a test is drawn, or somebody lets it go on without one. Raises CannotLaunch."""
     made = put_to_work(
-        version, community, by=by, now=now, event_at=event_at, only_groups=only_groups, answers=answers, voices=voices
-    )
+        version, community, by=by, now=now, event_at=event_at, only_groups=only_groups, answers=answers, voices=voices,
+        views=views,
+    )  # fmt: skip
     # Nothing was asked of the outbox, so nothing has to be held there.
     made.state = Launch.State.PAUSED
     made.save(update_fields=["state"])
@@ -66,27 +69,76 @@ def is_about_one_moment(launch: Launch) -> bool:
     return all(isinstance(start, Around | OnDate) for start in launch.version.book.starts)
 
 
-@transaction.atomic
-def draw(launch: Launch, plan: Plan, *, seed: int, smallest: float | None, by: Staff | None, now: datetime) -> Trial:
-    """Deals who starts when, and lets the launch go to work. Raises CannotDraw; ValueError where nobody would be left to
-    compare with.
+@dataclass(frozen=True, slots=True)
+class Lots:
+    """As they fell, and not yet kept."""
+
+    version: Version
+    units: list[Unit]
+    strata: tuple[str, ...]
+    weeks: list[int | None]
+    """By unit: when it starts; None: held back."""
+
+
+def draw(
+    launch: Launch,
+    plan: Plan,
+    *,
+    seed: int,
+    smallest: float | None,
+    by: Staff | None,
+    now: datetime,
+    report: Callable[[int, int], object] = lambda done, total: None,
+) -> Trial:
+    """Deals who starts when, and lets the launch go to work: all of it or nothing. Raises CannotDraw; ValueError where nobody
+    would be left to compare with.
     """
-    row = Launch.objects.select_for_update(of=("self",)).select_related("community", "version").get(pk=launch.pk)
-    if reason := stands_in_the_way(row) or _does_not_fit(row, plan, now):
-        raise CannotDraw(reason)
-    aim, schedule = row.version.book.aim, plan.schedule()
+    while True:
+        row = Launch.objects.select_related("community", "version").get(pk=launch.pk)
+        if reason := refusal(row, plan, now=now):
+            raise CannotDraw(reason)
+        report(1, 3)
+        # Who shares members with whom takes seconds over thousands of groups: nobody has to wait for that.
+        lots = _dealt(row, plan, seed)
+        report(2, 3)
+        trial = _kept(launch, plan, lots, seed=seed, smallest=smallest, by=by, now=now)
+        if trial is not None:
+            return trial
+
+
+def refusal(launch: Launch, plan: Plan, *, now: datetime) -> NoDraw | None:
+    """Why this plan cannot be drawn, as far as it is known without counting who takes part."""
+    return stands_in_the_way(launch) or _does_not_fit(launch, plan, now)
+
+
+def _dealt(launch: Launch, plan: Plan, seed: int) -> Lots:
+    aim, schedule = launch.version.book.aim, plan.schedule()
     assert aim is not None
-    units = eligible(row, aim.by)
+    units = eligible(launch, aim.by)
     if len(units) < max(FEWEST, plan.waves + bool(plan.held_back)):
         raise CannotDraw(NoDraw.TOO_FEW)
     strata = strata_of(units, plan)
+    starts = deal(schedule, strata, np.random.default_rng(seed)).tolist()
+    return Lots(launch.version, units, strata, [None if week == NEVER else week for week in starts])
+
+
+@transaction.atomic
+def _kept(
+    launch: Launch, plan: Plan, lots: Lots, *, seed: int, smallest: float | None, by: Staff | None, now: datetime
+) -> Trial | None:
+    """None: the launch has another version since the lots fell."""
+    row = Launch.objects.select_for_update(of=("self",)).select_related("community", "version").get(pk=launch.pk)
+    if reason := refusal(row, plan, now=now):
+        raise CannotDraw(reason)
+    aim = lots.version.book.aim
+    if row.version_id != lots.version.pk or aim is None:
+        return None
     trial = Trial.objects.create(
         launch=row, version=row.version, measure=aim.measure, by=list(aim.by), first_day=plan.first_day, before=plan.before,
-        waves=list(schedule.weeks), held_back=plan.held_back, weeks=plan.weeks, seed=seed, smallest=smallest, drawn_at=now,
-        drawn_by=by,
+        waves=list(plan.schedule().weeks), held_back=plan.held_back, weeks=plan.weeks, seed=seed, smallest=smallest,
+        drawn_at=now, drawn_by=by,
     )  # fmt: skip
-    starts = deal(schedule, strata, np.random.default_rng(seed)).tolist()
-    _keep(trial, units, strata, [None if week == NEVER else week for week in starts])
+    _keep(trial, lots)
     resume(row, by=by, now=now)
     return trial
 
@@ -115,16 +167,18 @@ def first_moment(launch: Launch) -> date | None:
     return min(((at - lead_of(book, at, zone)).astimezone(zone).date() for at in moments), default=None)
 
 
-def _keep(trial: Trial, units: Sequence[Unit], strata: Sequence[str], weeks: Sequence[int | None]) -> None:
+def _keep(trial: Trial, lots: Lots) -> None:
     rows = [
         TrialUnit(trial=trial, number=number, week=week, stratum=stratum, kinds=unit.kinds)
-        for number, (unit, stratum, week) in enumerate(zip(units, strata, weeks, strict=True))
+        for number, (unit, stratum, week) in enumerate(zip(lots.units, lots.strata, lots.weeks, strict=True))
     ]
     kept = TrialUnit.objects.bulk_create(rows, batch_size=AT_ONCE)
     groups = [
-        TrialGroup(trial=trial, unit=row, group=group) for row, unit in zip(kept, units, strict=True) for group in unit.groups
+        TrialGroup(trial=trial, unit=row, group=group)
+        for row, unit in zip(kept, lots.units, strict=True)
+        for group in unit.groups
     ]
     TrialGroup.objects.bulk_create(groups, batch_size=AT_ONCE)
 
 
-__all__ = ["draw", "first_moment", "is_about_one_moment", "prepare", "stands_in_the_way", "starts_at", "strata_of"]
+__all__ = ["draw", "first_moment", "is_about_one_moment", "prepare", "refusal", "stands_in_the_way", "starts_at", "strata_of"]

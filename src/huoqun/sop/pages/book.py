@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -20,9 +21,9 @@ from huoqun.sop.operations import keeping
 from huoqun.sop.pages import saying, seen, telling
 from huoqun.sop.pages.different import shown
 from huoqun.sop.playbooks.differences import differences
-from huoqun.sop.playbooks.plain import schema as plain_schema
 from huoqun.sop.playbooks.playbook import Playbook as Book
 from huoqun.sop.playbooks.reading import write
+from huoqun.sop.playbooks.schema import document as schema_document
 from huoqun.sop.playbooks.shipped import shipped
 
 SHOWN = 20
@@ -117,10 +118,11 @@ def _file(text: str, name: str) -> HttpResponse:
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=disposition)
 
 
+@login_not_required
 @require_GET
 def schema(request: HttpRequest) -> HttpResponse:
     """For everybody, also those who have not signed in: editors fetch it by its address, and it says nothing of anybody."""
-    answer = JsonResponse(plain_schema(), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer = HttpResponse(schema_document(), content_type="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="huoqun-playbook.schema.json"'
     return answer
 

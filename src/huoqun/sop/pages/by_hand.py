@@ -25,7 +25,7 @@ from huoqun.sop.choosing import MOST, Chosen, LeftOut, choose
 from huoqun.sop.models import Launch
 from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.pages import seen
-from huoqun.sop.pages.starting import to_launch
+from huoqun.sop.pages.starting import askable, to_launch
 from huoqun.sop.starts import ByHand
 
 SHOWN = 200
@@ -62,12 +62,7 @@ class Which(forms.Form):
         self.fields[name].widget.attrs["class"] = "form-select"
 
     def clean_view(self) -> str:
-        chosen: str = self.cleaned_data["view"]
-        view = self.views.get(chosen)
-        if view and (names := questions.strange(view.filters, questions.PEOPLE)):
-            words = _("Only the list of people itself can narrow by %(names)s: take that out of the view, or tag the people.")
-            raise forms.ValidationError(words % {"names": ", ".join(names)})
-        return chosen
+        return askable(self.cleaned_data["view"], self.views)
 
     def chosen(self) -> Chosen:
         said = self.cleaned_data
@@ -89,7 +84,7 @@ def begins_by_hand(launch: Launch) -> bool:
 
 def groups_to_begin(request: HttpRequest, launch: Launch) -> QuerySet[Group]:
     """Of those it is for, those this person may begin it in."""
-    rows = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups)
+    rows = queries.groups_of(launch)
     return rows if seen.may_lead(request) else rows.filter(operator=staff_of(request))
 
 

@@ -40,20 +40,41 @@ def page(request: HttpRequest) -> HttpResponse:
     monday = _monday(request.GET.get("week", ""), today)
     weeks = _weeks(request).filter(monday=monday)
     groups = punctuality.by_group(weeks)
+    picked = _picked(groups)
     context = {
         "monday": monday,
         "sunday": monday + timedelta(days=6),
         "before": monday - WEEK,
         "after": monday + WEEK if monday + WEEK <= today else None,
         "counted": Week.objects.filter(monday=monday).first(),
-        **_promises(request, weeks, groups, monday, now),
-        **_cores(weeks, groups),
+        **_promises(request, weeks, groups, picked, monday, now),
+        **_cores(weeks, groups, picked),
     }
     return render(request, "sop/compliance.html", context)
 
 
 def _weeks(request: HttpRequest) -> QuerySet[GroupWeek]:
-    return seen.own(request, looking.within(request, queries.weeks(request.user), "launch__community"), "group__")
+    """Of launches named one by one: they are few, and what joins them is then not asked of each of thousands of rows."""
+    launches = list(looking.within(request, queries.launches(request.user)).values_list("pk", flat=True))
+    return seen.own(request, queries.weeks(request.user).filter(launch__in=launches), "group__")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The groups told by name."""
+
+    worst: Sequence[OfGroup]
+    busiest: Sequence[OfGroup]
+    least: Sequence[OfGroup]
+    """Of the five cores."""
+    names: Mapping[int, Group]
+
+
+def _picked(groups: Collection[OfGroup]) -> Picked:
+    worst, busiest = punctuality.most_bad(groups, most=SHOWN), punctuality.most_hands(groups, most=GROUPS)
+    least = punctuality.least_served(groups, most=GROUPS)
+    keys = {each.group for each in (*worst[:GROUPS], *busiest, *least)}
+    return Picked(worst, busiest, least, Group.objects.select_related("operator").in_bulk(keys))
 
 
 def _monday(text: str, today: date) -> date:
@@ -68,14 +89,16 @@ def _monday(text: str, today: date) -> date:
 
 
 def _promises(
-    request: HttpRequest, weeks: QuerySet[GroupWeek], groups: Collection[OfGroup], monday: date, now: datetime
+    request: HttpRequest,
+    weeks: QuerySet[GroupWeek],
+    groups: Collection[OfGroup],
+    picked: Picked,
+    monday: date,
+    now: datetime,
 ) -> dict[str, object]:
     people = punctuality.by_operator(groups)
     whole = sum((each.tally for each in people.values()), Tally())
-    bad = sorted((each for each in groups if each.tally.bad), key=lambda each: (-each.tally.bad, each.group))
-    busy = sorted((each for each in groups if each.tally.by_people), key=lambda each: (-each.tally.by_people, each.group))
-    names = _names([*bad[:GROUPS], *busy[:GROUPS]])
-    worst = [each.group for each in bad[:SHOWN]]
+    worst = [each.group for each in picked.worst]
     late = punctuality.not_in_time(seen.lines(request), worst, start=monday, end=monday + WEEK, now=now, most=SHOWN)
     spread = spread_of({who: each.groups for who, each in people.items() if who is not None})
     return {
@@ -88,9 +111,9 @@ def _promises(
         "late": [_late(line, now) for line in late],
         "late_all": whole.bad,
         "late_more": max(0, whole.bad - len(late)),
-        "worst": _told(bad[:GROUPS], names),
+        "worst": _told(picked.worst[:GROUPS], picked.names),
         "effort": effort_words(whole, len(groups)),
-        "busiest": _told(busy[:GROUPS], names),
+        "busiest": _told(picked.busiest, picked.names),
     }
 
 
@@ -176,10 +199,6 @@ def _playbooks(tallies: Mapping[int, Tally]) -> list[tuple[Launch, Tally]]:
     return sorted(listed, key=lambda each: (-each[1].bad, each[0].pk))
 
 
-def _names(groups: Collection[OfGroup]) -> dict[int, Group]:
-    return Group.objects.select_related("operator").in_bulk({each.group for each in groups})
-
-
 def _told(groups: Sequence[OfGroup], names: Mapping[int, Group]) -> list[tuple[Group, Tally, str]]:
     return [(names[each.group], each.tally, minutes_words(each.tally)) for each in groups]
 
@@ -205,13 +224,11 @@ def _how(line: Line, now: datetime) -> str:
 # The five cores
 
 
-def _cores(weeks: QuerySet[GroupWeek], groups: Collection[OfGroup]) -> dict[str, object]:
-    least = punctuality.least_served(groups, most=GROUPS)
-    names = _names(least)
+def _cores(weeks: QuerySet[GroupWeek], groups: Collection[OfGroup], picked: Picked) -> dict[str, object]:
     return {
         "cores": [(core, words.CORES[core.name]) for core in punctuality.cores(weeks, groups)],
         "core_names": [words.CORES[name] for name in CORES],
         "at_work": len(groups),
-        "all_five": sum(each.served == len(CORES) for each in groups),
-        "least": [(names[each.group], [done > 0 for done in each.cores], each.served) for each in least],
+        "all_five": sum(0 not in each.cores for each in groups),
+        "least": [(picked.names[each.group], [done > 0 for done in each.cores], each.served) for each in picked.least],
     }

@@ -23,12 +23,13 @@ from huoqun.console.lists import Choice, Column, Empty, ListPage, Multi, Text
 from huoqun.console.permissions import WORKERS, may, needs, staff_of
 from huoqun.console.templatetags.console import state
 from huoqun.sop import words
-from huoqun.sop.models import Launch, Line, Run
+from huoqun.sop.models import OUT_OF_THE_WAY, Launch, Line, Run
 from huoqun.sop.operations import launching
 from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.pages import seen
 from huoqun.sop.pages.by_hand import begins_by_hand, groups_to_begin
 from huoqun.sop.pages.starting import to_launch
+from huoqun.sop.pages.viewed import views_of
 from huoqun.sop.rules.states import SETTLED, LineState
 from huoqun.sop.starts import ByHand
 
@@ -77,10 +78,12 @@ class LaunchList(ListPage):
         return seen.launches(request).select_related("began_by")
 
     def prepare(self, rows: list[Launch]) -> list[Launch]:
-        runs = seen.runs(self.request).filter(launch__in=[row.pk for row in rows]).order_by()
-        # Each by an index of its own: of hundreds of thousands of runs few are open.
-        every = dict(runs.values_list("launch").annotate(Count("pk")))
-        going = dict(runs.filter(ended_at=None).values_list("launch").annotate(Count("pk")))
+        # Launches that stand here may be seen: their runs are not asked for that once more, one by one.
+        runs = seen.own(self.request, Run.objects.filter(launch__in=[row.pk for row in rows]), "group__").order_by()
+        # Each by an index of its own: of hundreds of thousands of runs few are open. Rows are counted, not keys: the indexes
+        # do not hold those.
+        every = dict(runs.values_list("launch").annotate(number=Count("*")))
+        going = dict(runs.filter(ended_at=None).values_list("launch").annotate(number=Count("*")))
         for row in rows:
             row.open_runs, row.all_runs = going.get(row.pk, 0), every.get(row.pk, 0)  # type: ignore[attr-defined]
         return rows
@@ -151,15 +154,20 @@ class RunList(ListPage):
         return seen.one_launch(self.request, self.kwargs["pk"]) if "pk" in self.kwargs else None
 
     def rows(self, request: HttpRequest) -> QuerySet[Run]:
-        rows = seen.runs(request) if self.launch is None else seen.runs_of(request, self.launch)
-        return rows.select_related("group__operator", "member", "launch__version__playbook")
+        return seen.runs(request) if self.launch is None else seen.runs_of(request, self.launch)
 
     def columns_for(self, request: HttpRequest) -> Sequence[Column]:
         return self.columns if self.launch is None else self.columns[:-1]
 
     def prepare(self, rows: list[Run]) -> list[Run]:
-        hang_counts(rows, now=timezone.now())
-        return rows
+        """What stands beside them is joined to the rows shown, not to all that are looked through: with so many tables to join
+        PostgreSQL would join them all before it asks which steps wait.
+        """
+        alongside = Run.objects.select_related("group__operator", "member", "launch__version__playbook")
+        told = alongside.defer("launch__version__plain").in_bulk([row.pk for row in rows])
+        shown = [told[row.pk] for row in rows if row.pk in told]
+        hang_counts(shown, now=timezone.now())
+        return shown
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         if self.launch is None or request.headers.get("HX-Request") == "true":
@@ -174,6 +182,7 @@ class RunList(ListPage):
             "to_begin": offered.order_by("name", "pk")[:200] if offered is not None and self._is_going else None,
             "people": may(request.user, *WORKERS) and begins_by_hand(self.launch),
             "only": len(self.launch.only_groups),
+            "views": views_of(self.launch),
         }
 
     @property
@@ -182,11 +191,9 @@ class RunList(ListPage):
 
 
 def _need(value: str) -> Q:
-    return {
-        "hand": Q(state__in=NEED, settled_at=None),
-        "trouble": Q(state__in=TROUBLE),
-        "skipped": Q(state=LineState.SKIPPED) & ~Q(reason="not_taken"),
-    }[value]
+    """By the index of what did not simply go its way: among a million lines these are few."""
+    states = {"hand": NEED, "trouble": TROUBLE, "skipped": (LineState.SKIPPED,)}[value]
+    return Q(state__in=states) & OUT_OF_THE_WAY
 
 
 def hang_counts(rows: Iterable[Run], *, now: datetime) -> None:

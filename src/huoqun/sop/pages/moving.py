@@ -163,7 +163,7 @@ def _groups(request: HttpRequest, launch: Launch, scope: Scope, step: str, day: 
     planned = list(lines.order_by("group").values_list("group", flat=True).distinct())
     if planned:
         return planned
-    coming = queries.audience(launch.community, launch.version.book.audience, only=launch.only_groups).filter(pk__in=mine)
+    coming = queries.groups_of(launch).filter(pk__in=mine)
     return list(coming.order_by("pk").values_list("pk", flat=True))
 
 

@@ -36,6 +36,7 @@ from huoqun.sop.operations.proving import PROOF
 from huoqun.sop.pages import saying, seen, telling
 from huoqun.sop.parts.lapse import Lapse
 from huoqun.sop.playbooks.answers import with_answers
+from huoqun.sop.playbooks.voices import said_by
 from huoqun.sop.punctuality import is_late
 from huoqun.sop.rules.states import SETTLED, LineState, RunState
 from huoqun.sop.steps import Message, Step
@@ -68,7 +69,7 @@ class Shown:
 
     @property
     def may_reword(self) -> bool:
-        return (self.line is None or self.line.state == LineState.PLANNED) and any(telling.said_by(self.step))
+        return (self.line is None or self.line.state == LineState.PLANNED) and any(said_by(self.step))
 
     @property
     def text(self) -> str:
@@ -77,7 +78,7 @@ class Shown:
     @property
     def wording(self) -> str:
         """What stands in the field: this group's own words, or the playbook's."""
-        said = next(iter(telling.said_by(self.step)), None)
+        said = next(iter(said_by(self.step)), None)
         return self.own if self.own is not None else said[1].text if said else ""
 
 
@@ -235,7 +236,7 @@ def reword(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     run = seen.changed_run(request, pk)
     found = next((each for each in run.version.book.steps if each.key == step), None)
     form = Wording(request.POST)
-    if found is None or not any(telling.said_by(found)):
+    if found is None or not any(said_by(found)):
         messages.error(request, _("This step says nothing."))
         return to_run(run)
     if not form.is_valid():

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import BooleanField, Case, Count, Min, QuerySet, When
 from django.utils.translation import gettext as _
 
-from huoqun.community.models import Community, Group, Identity, Membership
+from huoqun.community.models import Community, Group, Identity, Membership, Person
 from huoqun.content.queries.ways import by_hand
 from huoqun.content.rules.filling import Unfilled
 from huoqun.sop.asked import Lookups
@@ -20,9 +20,10 @@ from huoqun.sop.operations.calendar import anchors_of
 from huoqun.sop.operations.laying import Scene, known_to
 from huoqun.sop.operations.scenes import known_of, values_of
 from huoqun.sop.pages import telling
-from huoqun.sop.pages.telling import heading, kind_words, said_by
+from huoqun.sop.pages.telling import heading, kind_words
 from huoqun.sop.parts.shape import Words
 from huoqun.sop.playbooks.playbook import Playbook
+from huoqun.sop.playbooks.voices import said_by
 from huoqun.sop.rules.answers import answered, way
 from huoqun.sop.rules.days_off import days_of, is_asked
 from huoqun.sop.rules.moments import moment
@@ -183,9 +184,10 @@ def next_anchor(book: Playbook, event_at: datetime | None, home: Community, *, n
     return min(anchors, default=event_at or now)
 
 
-def a_member(group: Group) -> Identity | None:
-    """Somebody real, so that a private text can be shown."""
+def a_member(group: Group, people: QuerySet[Person] | None = None) -> Identity | None:
+    """Somebody real, of these people where not all are meant, so that a private text can be shown."""
     here = Membership.objects.filter(group=group, left_at__isnull=True, identity__person__house="")
+    here = here if people is None else here.filter(identity__person__in=people.order_by().values("pk"))
     found = here.exclude(identity__name="").select_related("identity__person").order_by("pk").first()
     return found.identity if found else None
 

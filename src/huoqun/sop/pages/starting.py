@@ -19,18 +19,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from huoqun.community import queries as community
-from huoqun.community.models import Community, Group, Segment
+from huoqun.community.models import Community, Group, Membership, Person, Segment
 from huoqun.console import navigation
 from huoqun.console.permissions import needs, staff_of
 from huoqun.content.queries import questions
 from huoqun.content.rules.timing import NoSuchTime, moment
 from huoqun.sop import queries
-from huoqun.sop.errors import CannotLaunch
+from huoqun.sop.errors import CannotLaunch, CannotStand
 from huoqun.sop.models import Launch, Version
 from huoqun.sop.operations.launching import launch as put_to_work
 from huoqun.sop.operations.trials import prepare
-from huoqun.sop.pages import saying, seen, telling
+from huoqun.sop.pages import saying, seen, telling, viewed
 from huoqun.sop.playbooks.playbook import Playbook
+from huoqun.sop.standing import not_askable
 from huoqun.sop.starts import Around
 
 OFFERED = 100
@@ -49,6 +50,19 @@ class StartForm(forms.Form):
             ("chosen", gettext_lazy("Only the ones ticked, or all that fit below")),
         ],
     )
+    standing = forms.ChoiceField(
+        label=gettext_lazy("Always the groups in a saved view"),
+        required=False,
+        help_text=gettext_lazy(
+            "Asked anew whenever something is to begin: groups that come into it are in, in those that leave it nothing more "
+            "begins. The question is kept as it is now: whoever changes the view later changes nothing here."
+        ),
+    )
+    people = forms.ChoiceField(
+        label=gettext_lazy("Always the members in a saved view of people"),
+        required=False,
+        help_text=gettext_lazy("Asked anew in the same way, about everybody it is to begin for."),
+    )
     view = forms.ChoiceField(
         label=gettext_lazy("Saved view of groups"),
         required=False,
@@ -65,10 +79,18 @@ class StartForm(forms.Form):
     anyway = forms.BooleanField(label=gettext_lazy("Leave these texts out there, and begin all the same"), required=False)
 
     def __init__(
-        self, data: Any, *, version: Version, home: Community, groups: QuerySet[Group], views: Iterable[Segment] = ()
+        self,
+        data: Any,
+        *,
+        version: Version,
+        home: Community,
+        groups: QuerySet[Group],
+        views: Iterable[Segment] = (),
+        people: Iterable[Segment] = (),
     ) -> None:
         super().__init__(data, initial={"which": "all"})
         self.views = {str(view.pk): view for view in views if view.community_id in {None, home.pk}}
+        self.of_people = {str(view.pk): view for view in people if view.community_id in {None, home.pk}}
         self.book, self.home, self.audience = version.book, home, groups
         self.asks = {f"ask-{number}": name for number, name in enumerate(self.book.asks)}
         if not any(isinstance(start, Around) for start in self.book.starts):
@@ -87,7 +109,12 @@ class StartForm(forms.Form):
         runners = self.audience.exclude(operator=None).order_by("operator__username").values_list("operator", "operator__name")
         named = [(str(pk), name or str(pk)) for pk, name in runners.distinct()]
         self.fields["operator"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
-        self.fields["view"].choices = [("", "—"), *((pk, view.name) for pk, view in self.views.items())]  # type: ignore[attr-defined]
+        for name, views in (("view", self.views), ("standing", self.views), ("people", self.of_people)):
+            self.fields[name].choices = [("", "—"), *((pk, view.name) for pk, view in views.items())]  # type: ignore[attr-defined]
+        if not self.views:
+            del self.fields["standing"]
+        if not self.of_people or self.book.audience.about != "members":
+            del self.fields["people"]
         ticked = [pk for pk in self.data.getlist("groups") if pk.isascii() and pk.isdigit()] if self.is_bound else []  # type: ignore[attr-defined]
         offered = [*self.audience.filter(pk__in=ticked[:5000]), *self.audience.order_by("name", "pk")[:OFFERED]]
         choices = {str(group.pk): str(group) for group in offered}
@@ -123,12 +150,13 @@ class StartForm(forms.Form):
         return at
 
     def clean_view(self) -> str:
-        chosen: str = self.cleaned_data["view"]
-        view = self.views.get(chosen)
-        if view and (names := questions.strange(view.filters, questions.GROUPS)):
-            words = _("Only the list of groups itself can narrow by %(names)s: take that out of the view, or tag the groups.")
-            raise forms.ValidationError(words % {"names": ", ".join(names)})
-        return chosen
+        return askable(self.cleaned_data["view"], self.views)
+
+    def clean_standing(self) -> str:
+        return askable(self.cleaned_data["standing"], self.views)
+
+    def clean_people(self) -> str:
+        return askable(self.cleaned_data["people"], self.of_people)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -137,8 +165,8 @@ class StartForm(forms.Form):
             values["which"] = "chosen"
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data["which"] = "chosen"  # type: ignore[index]
-        if not self.errors and not self.chosen().exists():
-            self.add_error("which", _("No group of this community is one this playbook is for."))
+        if not self.errors and not self.groups_now().exists():
+            self.add_error("which", self._nobody())
         return values
 
     # What it says
@@ -149,7 +177,31 @@ class StartForm(forms.Form):
     def voices(self) -> dict[str, str]:
         return {pk: self.cleaned_data[field] for field, pk in self.speakers.items() if self.cleaned_data.get(field)}
 
+    def standing_views(self) -> list[Segment]:
+        """It is for these as long as it is at work."""
+        of_groups = self.views.get(self.cleaned_data.get("standing", ""))
+        of_people = self.of_people.get(self.cleaned_data.get("people", ""))
+        return [view for view in (of_groups, of_people) if view is not None]
+
+    def groups_now(self) -> QuerySet[Group]:
+        """In which it would begin now."""
+        return questions.groups(self.chosen(), self._questions(Segment.About.GROUPS))
+
+    def people_now(self) -> QuerySet[Person] | None:
+        """None: all members."""
+        asked = self._questions(Segment.About.PEOPLE)
+        return questions.people(Person.objects.filter(community=self.home), asked) if asked else None
+
+    def _questions(self, about: str) -> list[questions.Question]:
+        return [view.filters for view in self.standing_views() if view.about == about]
+
+    def _nobody(self) -> str:
+        if self.cleaned_data.get("standing"):
+            return _("None of these groups is in the saved view now.")
+        return _("No group of this community is one this playbook is for.")
+
     def chosen(self) -> QuerySet[Group]:
+        """Without what the standing view asks: which groups are in it changes."""
         said = self.cleaned_data
         if said.get("which") != "chosen":
             return self.audience
@@ -168,6 +220,14 @@ class StartForm(forms.Form):
         return [] if self.cleaned_data["which"] != "chosen" else list(self.chosen().values_list("key", flat=True))
 
 
+def askable(chosen: str, views: Mapping[str, Segment]) -> str:
+    """The view chosen. Raises ValidationError for one that only its own list can answer, with what to do about it."""
+    view = views.get(chosen)
+    if view is not None and (names := not_askable(view.about, view.filters)):
+        raise forms.ValidationError(viewed.trouble_words(view.about, names))
+    return chosen
+
+
 @needs(*seen.IN_CHARGE)
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """The same form three times: to fill in, with what it would do beside it, and done."""
@@ -177,14 +237,20 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     version = seen.version_of(playbook, request.GET.get("version"))
     groups = queries.audience(home, version.book.audience).select_related("operator")
     form = StartForm(
-        request.POST or None, version=version, home=home, groups=groups, views=community.segments(request.user, "groups")
+        request.POST or None,
+        version=version,
+        home=home,
+        groups=groups,
+        views=community.segments(request.user, "groups"),
+        people=community.segments(request.user, "people"),
     )
     context: dict[str, Any] = {"form": form, "playbook": playbook, "version": version, "home": home, "all": groups.count()}
     context["starts"] = telling.starts(version.book)
     context["audience"] = telling.audience_words(version.book.audience)
     if request.method != "POST" or not form.is_valid():
         return render(request, "sop/start.html", context, status=422 if form.is_bound else 200)
-    looked = looked_over(version.book, home, form.chosen(), form.answers(), form.cleaned_data.get("event_at"))
+    event_at, people = form.cleaned_data.get("event_at"), form.people_now()
+    looked = looked_over(version.book, home, form.groups_now(), form.answers(), event_at, people)
     must_say = bool(looked["troubles"]) and not form.cleaned_data["anyway"]
     asked = "go" in request.POST or "test" in request.POST
     if not asked or must_say:
@@ -205,6 +271,7 @@ def _go(request: HttpRequest, form: StartForm, version: Version, home: Community
             only_groups=form.only(),
             answers=form.answers(),
             voices=form.voices(),
+            views=form.standing_views(),
         )
     except CannotLaunch as error:
         messages.error(request, launch_trouble(error))
@@ -220,14 +287,26 @@ def to_launch(launch: Launch) -> HttpResponseRedirect:
 
 
 def looked_over(
-    book: Playbook, home: Community, groups: QuerySet[Group], answers: Mapping[str, str], event_at: datetime | None
+    book: Playbook,
+    home: Community,
+    groups: QuerySet[Group],
+    answers: Mapping[str, str],
+    event_at: datetime | None,
+    people: QuerySet[Person] | None,
 ) -> dict[str, Any]:
-    """How many groups, what will be said in three of them, and what cannot be said."""
+    """How many groups, and how many members where not all are meant; what will be said in three groups, and what cannot be."""
     now = timezone.now()
     anchor = saying.next_anchor(book, event_at, home, now=now)
-    examples = [(group, _in(book, home, group, answers, anchor, now)) for group in groups.order_by("pk")[:EXAMPLES]]
+    examples = [(group, _in(book, home, group, answers, anchor, now, people)) for group in groups.order_by("pk")[:EXAMPLES]]
     troubles = saying.troubles(book, home, groups, answers=answers, now=now)
-    return {"looked": True, "number": groups.count(), "examples": examples, "troubles": troubles, "anchor": anchor}
+    found = {"looked": True, "number": groups.count(), "examples": examples, "troubles": troubles, "anchor": anchor}
+    return found | ({} if people is None else {"members": _members(groups, people)})
+
+
+def _members(groups: QuerySet[Group], people: QuerySet[Person]) -> int:
+    here = Membership.objects.filter(group__in=groups.order_by().values("pk"), left_at__isnull=True, identity__person__house="")
+    meant = here.filter(identity__person__in=people.order_by().values("pk"))
+    return meant.values("identity__person").distinct().order_by().count()
 
 
 def _in(
@@ -237,16 +316,19 @@ def _in(
     answers: Mapping[str, str],
     anchor: datetime,
     now: datetime,
+    people: QuerySet[Person] | None = None,
     *,
     all_: bool = False,
 ) -> list[saying.Said]:
-    member = saying.a_member(group) if book.audience.about == "members" else None
+    member = saying.a_member(group, people) if book.audience.about == "members" else None
     scene = saying.scene_of(book, home, group, answers=answers, now=now, member=member)
     return saying.said_in(saying.looked_into(scene, now=now), anchor=anchor, each_persona=all_)
 
 
 def launch_trouble(error: CannotLaunch) -> str:
     """In the reader's language."""
+    if isinstance(error, CannotStand):
+        return viewed.trouble_words(error.about, error.names)
     asked = "Not answered yet: "
     if str(error).startswith(asked):
         return _("Not answered yet: %(questions)s") % {"questions": str(error).removeprefix(asked)}
@@ -256,6 +338,10 @@ def launch_trouble(error: CannotLaunch) -> str:
             "This playbook is archived: take it out of the archive first."
         ),
         "No group of this community is one this playbook is for.": _("No group of this community is one this playbook is for."),
+        "This saved view belongs to another community.": _("This saved view belongs to another community."),
+        "This playbook is not about members: choose a saved view of groups.": _(
+            "This playbook is not about members: choose a saved view of groups."
+        ),
         "The new version is about something else: end this launch and put the new version to work.": _(
             "The new version is about something else: end this launch and put the new version to work."
         ),

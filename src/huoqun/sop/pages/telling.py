@@ -16,6 +16,7 @@ from huoqun.sop.parts.shape import Audience, When, Words
 from huoqun.sop.parts.slots import worded
 from huoqun.sop.playbooks.measures import MEASURES
 from huoqun.sop.playbooks.playbook import Playbook
+from huoqun.sop.playbooks.voices import said_by
 from huoqun.sop.starts import Around, Born, ByHand, Every, Joined, OnDate, OnFact, Start, Turned
 from huoqun.sop.steps import Approval, Branch, End, HandOver, Message, Pin, Step, Todo, Topic, Wait
 from huoqun.sop.steps.branch import Question
@@ -91,13 +92,6 @@ def _beginning(step: Step) -> str:
         return ""
     text = " ".join(_VARIABLE.sub("…", worded(said[1].text, said[1].slots, step.key)).split())
     return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
-
-
-def said_by(step: Step) -> Iterator[tuple[str, Words]]:
-    for name in ("words", "script", "farewell"):
-        said = getattr(step, name, None)
-        if isinstance(said, Words):
-            yield name, said
 
 
 def _texts(name: str, said: Words) -> Iterator[tuple[str, str]]:

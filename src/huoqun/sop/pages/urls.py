@@ -13,6 +13,7 @@ from huoqun.sop.pages import (
     moving,
     run,
     starting,
+    voices,
     waiting,
     writing,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("at-work/<int:pk>/resume/", launched.resume, name="resume"),
     path("at-work/<int:pk>/end/", launched.end, name="end"),
     path("at-work/<int:pk>/begin/", launched.begin_by_hand, name="begin"),
+    path("at-work/<int:pk>/voices/", voices.page, name="voices"),
     path("at-work/<int:pk>/people/", by_hand.people, name="people"),
     path("runs/", launched.RunList.as_view(), name="runs"),
     path("runs/<int:pk>/", run.one, name="run"),

@@ -15,7 +15,7 @@ from huoqun.console.models import Staff
 from huoqun.outbox.models import Pause
 from huoqun.sop.effects.waves import NEVER
 from huoqun.sop.effects.waves import draw as deal
-from huoqun.sop.eligible import eligible
+from huoqun.sop.eligible import Unit, eligible
 from huoqun.sop.errors import AlreadyDrawn, CannotDraw, NoDraw
 from huoqun.sop.gate import may_begin
 from huoqun.sop.models import Launch, Run, Trial, TrialGroup, _book
@@ -99,6 +99,25 @@ def test_a_launch_with_waves_begins_groups_only_from_their_wave_on(home: Communi
     for group, anchor in Run.objects.order_by("anchor").values_list("group", "anchor"):
         first.setdefault(group, anchor.astimezone(zone).date())
     assert first == {group: FIRST + timedelta(days=7 * (week - 4)) for group, week in week_of.items() if week is not None}
+
+
+def test_lots_that_fell_for_a_version_before_are_dealt_again(
+    home: Community, lin: Staff, twelve: list[Group], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch = prepared(home, lin)
+    newer = keep(read(DAILY.replace("早上好}", "早}").replace("by: [connects]", "by: [state]")), home, by=lin, now=NOW)
+    asked = []
+
+    def meanwhile(row: Launch, by: Sequence[str]) -> list[Unit]:
+        """Somebody keeps another version while it is looked up who shares members with whom."""
+        asked.append(list(by))
+        Launch.objects.filter(pk=row.pk).update(version=newer)
+        return eligible(row, by)
+
+    monkeypatch.setattr("huoqun.sop.operations.trials.eligible", meanwhile)
+    trial = draw(launch, WAVES, seed=7, smallest=None, by=lin, now=NOW)
+    assert asked == [["connects"], ["state"]]
+    assert (trial.version, trial.by, Trial.objects.count()) == (newer, ["state"], 1)
 
 
 def test_no_way_of_beginning_gets_past_the_lot(home: Community, lin: Staff, twelve: list[Group]) -> None:

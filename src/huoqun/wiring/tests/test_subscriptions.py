@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from huoqun.inbox.words import SUBSCRIBERS
+from huoqun.jobs.pages.jobs import KINDS
 from huoqun.vocabulary.events import (
     CONTACT_EVENTS,
     EVENTS,
@@ -63,3 +64,7 @@ def test_each_subscriber_is_called_something_on_the_page_of_what_is_parked() -> 
 
 def test_the_calendar_asks_for_work_somebody_does() -> None:
     assert {daily.kind for daily in CALENDAR} <= set(LONG_WORK)
+
+
+def test_every_long_work_is_named_on_the_page_of_long_jobs() -> None:
+    assert set(KINDS) == set(LONG_WORK)

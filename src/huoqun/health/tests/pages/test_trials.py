@@ -20,7 +20,7 @@ from huoqun.health import trial_work
 from huoqun.health.models import TrialReading
 from huoqun.health.pages import trial_words as words
 from huoqun.health.tests.planted import NOW, PLAN, audited, company, drawn, launched, lived
-from huoqun.health.trial_work import run_outlook, run_reading
+from huoqun.health.trial_work import run_draw, run_outlook, run_reading
 from huoqun.jobs import operations as jobs
 from huoqun.jobs.models import Job, State
 from huoqun.jobs.run import work_on
@@ -275,9 +275,9 @@ def work(job: Job) -> None:
     """As a worker does it."""
     claimed = jobs.claim([job.kind], now=NOW)
     assert claimed == job
-    work_on(claimed, {"trial_outlook": run_outlook, "trial_reading": run_reading}[job.kind], clock=lambda: NOW)
+    doing = {"trial_outlook": run_outlook, "trial_draw": run_draw, "trial_reading": run_reading}
+    work_on(claimed, doing[job.kind], clock=lambda: NOW)
     job.refresh_from_db()
-    assert job.state == State.DONE, job.detail
 
 
 def test_over_thousands_of_groups_it_is_worked_out_behind_the_page(
@@ -290,13 +290,108 @@ def test_over_thousands_of_groups_it_is_worked_out_behind_the_page(
     page(client, lin, offer(launch), PLANNED)
     assert client.post(offer(launch), PLANNED).status_code == 200
     assert not Trial.objects.exists(), "no lot is dealt before it is known what it could show"
-    work(Job.objects.get(kind="trial_outlook"))
+    done(Job.objects.get(kind="trial_outlook"))
     text = page(client, lin, offer(launch), PLANNED)
     sizes = [re.search(r"about (0\.\d+) days a week", each) for each in (text, at_once)]
     assert all(sizes)
     assert len({each[1] for each in sizes if each}) == 1, "as it is worked out at once"
-    assert client.post(offer(launch), PLANNED).status_code == 302
-    assert Trial.objects.get().smallest is not None
+
+
+def done(job: Job) -> None:
+    work(job)
+    assert job.state == State.DONE, job.detail
+
+
+@pytest.fixture
+def large(client: Client, lin: Staff, launch: Launch, monkeypatch: pytest.MonkeyPatch) -> Launch:
+    """As if it were over thousands of groups: what the test could show is known, and Lin looks at it."""
+    monkeypatch.setattr(trial_work, "AT_ONCE", 10)
+    page(client, lin, offer(launch), PLANNED)
+    done(Job.objects.get(kind="trial_outlook"))
+    return launch
+
+
+def drawing() -> Job:
+    return Job.objects.filter(kind="trial_draw").latest("pk")
+
+
+@pytest.mark.method("A12")
+def test_over_thousands_of_groups_the_lots_are_dealt_behind_the_page(
+    client: Client, lin: Staff, mo: Staff, large: Launch
+) -> None:
+    assert client.post(offer(large), PLANNED).headers["Location"] == result(large)
+    assert not Trial.objects.exists(), "not while somebody waits for the page"
+    text = page(client, lin, result(large))
+    assert "The lots are being dealt." in text
+    assert "<progress" in text
+    assert f'hx-get="{result(large)}"' in text, "it goes on by itself"
+    assert "正在抽签" in page(client, mo, result(large))
+    client.force_login(lin)
+    first = drawing().arguments["seed"]
+    client.post(offer(large), PLANNED | {"waves": "3"})
+    assert client.get(offer(large), PLANNED).headers["Location"] == result(large), "there is nothing to plan any more"
+    client.post(reverse("health:trial_without", args=[large.pk]))
+    large.refresh_from_db()
+    assert large.state == Launch.State.PAUSED, "dealt already, so it does not start without"
+    assert Job.objects.filter(kind="trial_draw").count() == 1
+    done(drawing())
+    trial = Trial.objects.get()
+    assert (trial.drawn_by, trial.seed, trial.waves) == (lin, first, [8, 10, 12, 14])
+    assert trial.smallest is not None
+    large.refresh_from_db()
+    assert large.state == Launch.State.GOING
+    assert "The test is running." in page(client, lin, result(large))
+
+
+def test_lots_whose_worker_died_are_dealt_again_the_same_and_only_once(client: Client, lin: Staff, large: Launch) -> None:
+    client.post(offer(large), PLANNED)
+    told = drawing().arguments
+    with mock.patch("huoqun.sop.operations.trials.resume", side_effect=SystemExit), pytest.raises(SystemExit):
+        work(drawing())
+    assert not Trial.objects.exists(), "all of it or nothing"
+    large.refresh_from_db()
+    assert large.state == Launch.State.PAUSED
+    Job.objects.filter(pk=drawing().pk).update(heartbeat_at=NOW - timedelta(hours=1))
+    done(drawing())
+    weeks = list(Trial.objects.get().units.order_by("number").values_list("week", flat=True))
+    jobs.ask("trial_draw", told, key=str(large.pk), by=lin, now=NOW)
+    done(drawing())
+    assert list(Trial.objects.get().units.order_by("number").values_list("week", flat=True)) == weeks
+    Trial.objects.all().delete()
+    jobs.ask("trial_draw", told, key=str(large.pk), by=lin, now=NOW)
+    done(drawing())
+    assert list(Trial.objects.get().units.order_by("number").values_list("week", flat=True)) == weeks, "by its seed"
+
+
+def test_where_the_lots_cannot_be_dealt_behind_the_page_it_says_why(
+    client: Client, lin: Staff, mo: Staff, large: Launch
+) -> None:
+    client.force_login(lin)
+    answer = client.post(offer(large), PLANNED | {"first_day": "2026-07-28"})
+    assert answer.status_code == 422, "what is known at once is said at once"
+    assert not Job.objects.filter(kind="trial_draw").exists()
+    client.post(offer(large), PLANNED)
+    asked = drawing()
+    asked.arguments["plan"]["first_day"] = "2026-07-28"
+    asked.save()
+    work(asked)
+    assert asked.state == State.FAILED
+    text = page(client, lin, result(large))
+    assert "The lots were not dealt: nothing has begun." in text
+    assert "The first wave has to start tomorrow or later" in text
+    assert "did not come to an end" not in text, "said once, with its reason"
+    again = re.search(r'href="([^"]*)">Back to the plan', text)
+    assert again is not None
+    plan = page(client, lin, again[1].replace("&amp;", "&"))
+    assert 'name="waves" value="4"' in plan, "back to the plan it was"
+    assert "回到安排" not in page(client, mo, result(large)), "an operator draws nothing"
+    client.force_login(lin)
+    client.post(offer(large), PLANNED)
+    Job.objects.filter(pk=drawing().pk).update(state=State.FAILED, error="The disk is full.")
+    assert "It did not come to an end. The disk is full." in page(client, lin, result(large))
+    client.post(offer(large), PLANNED)
+    done(drawing())
+    assert "The test is running." in page(client, lin, result(large))
 
 
 def test_what_fails_behind_the_page_is_said_and_can_be_tried_again(
@@ -317,7 +412,7 @@ def test_a_large_test_is_read_behind_the_page_and_once(
     monkeypatch.setattr(trial_work, "AT_ONCE", 10)
     assert "What it showed is being read." in page(client, lin, result(over))
     assert not TrialReading.objects.exists()
-    work(Job.objects.get(kind="trial_reading"))
+    done(Job.objects.get(kind="trial_reading"))
     assert "It helps" in page(client, lin, result(over))
     assert Job.objects.count() == 1
 

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,6 +31,7 @@ from huoqun.sop.tests.conftest import START, Life
 pytestmark = pytest.mark.django_db(transaction=True)
 
 HOUR = timedelta(hours=1)
+SCHEMA = Path(__file__).resolve().parents[5] / "docs" / "playbook.schema.json"
 
 DAILY = """\
 name: daily
@@ -139,8 +141,15 @@ def test_a_file_is_read_as_a_text_is_and_what_is_taken_away_comes_back(client: C
         assert read(again.content.decode()) == read(answer.content.decode())
         assert "attachment" in again.headers["Content-Disposition"]
     assert "不是 YAML" in post(client, "new", text="", file=SimpleUploadedFile("x.yaml", b"\xff\xfe\x00"), status=422)
-    schema = json.loads(client.get(reverse("sop:schema")).content)
-    assert schema["$schema"].startswith("https://json-schema.org/")
+
+
+@pytest.mark.method("F21", "G01")
+def test_the_schema_that_is_served_is_the_one_in_the_docs(client: Client) -> None:
+    answer = client.get(reverse("sop:schema"))
+    assert answer.headers["Content-Type"] == "application/json"
+    assert json.loads(answer.content)["$schema"].startswith("https://json-schema.org/")
+    written = SCHEMA.read_text(encoding="utf-8")
+    assert written == answer.content.decode(), "python -m huoqun.sop.playbooks.schema > docs/playbook.schema.json"
 
 
 def test_titles_texts_and_times_are_changed_in_a_form(client: Client, life: Life, mo: Staff) -> None:
@@ -698,3 +707,53 @@ steps:
     assert re.search("发给群友p\\d+、群友p\\d+；另外 2 人不发：每个群最多 2 人", told)
     assert "这个群里没有要发的人" in told
     assert "按现在的情况：否" in told
+
+
+# For a saved view, standing
+
+
+@pytest.mark.method("A12", "G01")
+def test_it_is_put_to_work_for_a_saved_view_and_says_what_that_asks(client: Client, life: Life, lin: Staff, yu: Staff) -> None:
+    book = kept(life.home, WALK)
+    down = Segment.objects.create(staff=lin, about="groups", name="走下坡的", filters={"state": ["declining"], "page": ["2"]})
+    ones = Segment.objects.create(staff=lin, about="people", name="叫p1的", filters={"q": ["群友p1"], "house": [""]})
+    chart = Segment.objects.create(staff=lin, about="groups", name="看图的", filters={"chance_from": ["50"]})
+    fans = Segment.objects.create(staff=lin, about="people", name="铁粉", filters={"role": ["fan"]})
+    elsewhere = Community.objects.get(slug="elsewhere")
+    theirs = [
+        Segment.objects.create(staff=yu, about=about, name=f"于北的{about}", shared=True, community=elsewhere)
+        for about in ("groups", "people")
+    ]
+    Group.objects.filter(native_id="r3").update(state="declining")
+    client.force_login(lin)
+    told = page(client, "start", book.pk)
+    assert "走下坡的" in told
+    assert "叫p1的" in told
+    assert "于北的" not in told
+    said = {"which": "all", "standing": down.pk, "people": ones.pk}
+    assert "chance_from" in post(client, "start", book.pk, status=422, **said | {"standing": chart.pk}, go="1")
+    assert "给这些人打上标签" in post(client, "start", book.pk, status=422, **said | {"people": fans.pk}, go="1")
+    for field, view in zip(("standing", "people"), theirs, strict=True):
+        post(client, "start", book.pk, status=422, **said | {field: view.pk}, go="1")
+    assert not Launch.objects.exists()
+    looked = post(client, "start", book.pk, status=200, **said, look="1")
+    assert "这些群里现在有 3 名成员符合" in looked
+    assert "番茄3群" in looked
+    assert "番茄1群" not in looked.partition('id="looked"')[2].partition("</section>")[0]
+    post(client, "start", book.pk, **said, go="1")
+    launch = Launch.objects.get()
+    assert launch.only_groups == [], "groups that come into the view are in"
+    told = page(client, "launch", launch.pk)
+    for words in ("走下坡的", "状态: 走下坡", "叫p1的", "名字或 ID 包含: 群友p1", "之后再改这个视图，这里也不变"):
+        assert words in told, words
+    assert "不再开始" not in told
+    client.force_login(yu)
+    page(client, "launch", launch.pk, status=404)
+
+
+def test_a_view_that_cannot_be_answered_any_more_is_told_on_the_page(client: Client, life: Life, lin: Staff) -> None:
+    launch = life.put_to_work(DAILY)
+    Launch.objects.update(views={"groups": {"name": "老视图", "filters": {"mood": ["好"], "state": ["steady"]}}})
+    client.force_login(lin)
+    told = page(client, "launch", launch.pk)
+    assert "不再开始任何新的执行：保存的视图“老视图”要按 mood 筛选" in told
