@@ -14,7 +14,11 @@ from huoqun.sop.playbooks.checks import faults
 from huoqun.sop.playbooks.plain import Plain, of_plain
 from huoqun.sop.playbooks.playbook import Playbook
 
-DAYS = 3
+HOLIDAYS = ("skip", "move", "workdays", "next_workday")
+PROOFS = ("tap", "picture", "link", "number", "note")
+SHOWABLE = ("post", "topic", "notice", "message", "todo")
+WHOM = ("newcomers", "newcomers", "silent", "moderators", "moderators", "operator")
+DAYS = 2
 """So long calendars go on."""
 WINDOWS = ("08:00-22:00", "10:00-21:00", "22:00-03:00", "01:30-03:30")
 TIMES = ("00:30", "02:30", "03:00", "09:00", "12:15", "20:00", "23:45")
@@ -23,6 +27,7 @@ RULES = (
     "FREQ=DAILY",
     "FREQ=DAILY;INTERVAL=2",
     "FREQ=WEEKLY;BYDAY=MO,SU",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
     "FREQ=MONTHLY;BYMONTHDAY=-1",
     "FREQ=MONTHLY;BYMONTHDAY=31",
 )
@@ -90,7 +95,10 @@ def _book(chance: random.Random, number: int, now: datetime, zone: ZoneInfo, sta
     about = "members" if starts else chance.choice(("groups", "members"))
     start = {"when": starts} if starts else _start(chance, about, now.astimezone(zone))
     steps = list(_steps(chance, about, around=start["when"] == "event"))
-    return {
+    more: Plain = {"holidays": chance.choice(HOLIDAYS)} if chance.random() < 0.25 else {}
+    if start["when"] == "every" and chance.random() < 0.25:
+        start["holidays"] = chance.choice(HOLIDAYS)
+    return more | {
         "name": f"book-{number}", "title": f"第{number}套", "audience": {"about": about}, "starts": [start],
         "priority": chance.choice((2, 5, 5, 8)), "steps": steps,
     }  # fmt: skip
@@ -141,7 +149,7 @@ def _steps(chance: random.Random, about: str, *, around: bool) -> Iterator[Plain
             kind = "post"
         if about == "members" and kind in ("post", "topic", "notice") and chance.random() < 0.7:
             kind = "message"
-        elif about != "members" and kind == "message":
+        elif about != "members" and kind == "message" and chance.random() < 0.3:
             kind = "post"
         step: Plain = {
             "do": kind,
@@ -153,6 +161,10 @@ def _steps(chance: random.Random, about: str, *, around: bool) -> Iterator[Plain
             step["window"] = chance.choice(WINDOWS)
         if chance.random() < 0.3:
             step["fallback"] = "skip"
+        if chance.random() < 0.1:
+            step["holidays"] = chance.choice(("skip", "workdays"))
+        if kind in SHOWABLE and chance.random() < 0.25:
+            step["evidence"] = chance.choice(PROOFS)
         yield step | _more(chance, kind, number, count, about, said, todos, waits)
         if kind in ("post", "topic"):
             said.append(key)
@@ -182,6 +194,9 @@ def _more(
     if "[[" in words["text"]:
         words |= {"slots": {"早": ["早", "早呀", "大家早"]}}  # type: ignore[dict-item]
     match kind:
+        case "message" if about != "members":
+            to = chance.choice(WHOM)
+            return {"words": words, "to": to, "most": chance.choice((1, 3, 30))} | _within(chance, to)
         case "post" | "notice" | "message":
             return {"words": words}
         case "topic":
@@ -205,6 +220,11 @@ def _more(
         case "hand_over":
             return {"playbook": chance.choice(("book-0", "book-1", "nobody-knows"))}
     raise ValueError(kind)
+
+
+def _within(chance: random.Random, to: str) -> dict[str, Any]:
+    days = {"newcomers": (1, 7), "silent": (7, 14)}.get(to)
+    return {"days": chance.choice(days)} if days else {}
 
 
 def _wait(chance: random.Random, said: list[str], todos: list[str]) -> dict[str, Any]:

@@ -18,11 +18,15 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
+from django.db.models import Q
 
 from huoqun.carriers.base import CutOff
+from huoqun.community.models import Membership
 from huoqun.sop.models import Line, Run
+from huoqun.sop.rules.moves import Moves
 from huoqun.sop.rules.states import LineState
 from huoqun.sop.tests.verdicts import live
+from huoqun.sop.whom import Meant
 from huoqun.vocabulary.outcomes import TryLater
 
 Plant = Callable[[], AbstractContextManager[object]]
@@ -60,7 +64,7 @@ def found(mutant: Mutant, seeds: Iterable[int]) -> Found:
 # Ways of planting
 
 
-def instead(*targets: str, of: Callable[..., Any]) -> Plant:
+def instead(*targets: str, of: object) -> Plant:
     """In all these places."""
 
     @contextmanager
@@ -185,6 +189,29 @@ def _early(real: Any, *arguments: Any, **more: Any) -> Any:
     return real(*arguments, **more) - timedelta(hours=2)
 
 
+def _a_day_more(real: Any, at: datetime, minutes: int, zone: ZoneInfo) -> Any:
+    return real(at, minutes + 1440, zone)
+
+
+def _is_monday_to_friday(calendar: Any, on: date) -> bool:
+    return on.weekday() < 5 and not calendar.is_holiday(on)
+
+
+def _to_some_twice(real: Any, asks: Sequence[Any], **more: Any) -> Any:
+    again = [replace(ask, key=f"{ask.key}/again") for ask in asks if "/to/" in ask.key]
+    return real([*asks, *again], **more)
+
+
+def _whoever_was_here(here: Any) -> Any:
+    """Also those who are no more."""
+    groups = here.order_by().values("group")
+    return Membership.objects.filter(group__in=groups, identity__person__house="")
+
+
+def _all_of_them(_step: Any, people: Sequence[Any]) -> Meant:
+    return Meant(tuple(people), len(people))
+
+
 def _gone_unseen() -> AbstractContextManager[object]:
     stack = ExitStack()
     stack.enter_context(patch(f"{OPERATIONS}.starting._leave", nothing))
@@ -213,7 +240,7 @@ def _told_before_written() -> AbstractContextManager[object]:
 MUTANTS = (
     Mutant("what may be out is sent again", around("huoqun.outbox.loop.effect_of", _cut_off_is_not_sent), "was done 2 times"),
     Mutant("the carrier's answer is not told to the run", _told_before_written, "its line says"),
-    Mutant("a line and its request are not written together", _in_pieces, "in the end"),
+    Mutant("a line and its request are not written together", _in_pieces, "in the end", within=300),
     Mutant("to-dos are not given", instead(f"{OPERATIONS}.planning.give_many", of=nothing), "in the end"),
     Mutant(
         "a dead worker's requests are left lying", instead("huoqun.outbox.loop.take_over", of=nothing), "nothing comes to rest"
@@ -287,5 +314,32 @@ MUTANTS = (
     Mutant(
         "another version loses the rest", around(f"{OPERATIONS}.moving._go_on_with", _lost_when_moved), "there is no line for"
     ),
+    Mutant("a moved step stays where it was", instead(f"{OPERATIONS}.planning.moves_of", of=always(Moves())), "was dragged to"),
+    Mutant(
+        "a moved step is a day off",
+        around("huoqun.sop.rules.moves.shifted", _a_day_more, f"{OPERATIONS}.retiming.shifted"),
+        "was dragged to",
+    ),
+    Mutant("evidence is not asked for", instead(f"{OPERATIONS}.settling.PROOFS", of=()), "nobody showed it"),
+    Mutant(
+        "a to-do is done without its evidence",
+        instead("huoqun.ownership.operations.doing.UNSHOWN", of=Q(pk=None)),
+        "nobody had shown",
+    ),
+    Mutant("days off are working days", instead("huoqun.sop.rules.days_off.fits", of=always(True)), "a day off"),
+    Mutant(
+        "nobody makes up for a day off",
+        instead("huoqun.sop.holidays.arrangement.Calendar.is_workday", of=_is_monday_to_friday),
+        "",
+        within=200,
+    ),
+    Mutant("a message for a role goes to somebody twice", around(f"{OPERATIONS}.planning.ask_many", _to_some_twice), "twice"),
+    Mutant(
+        "a message for a role goes to whoever left",
+        instead("huoqun.sop.whom._guests", of=_whoever_was_here),
+        "who had left",
+        300,
+    ),
+    Mutant("a message for a role goes to all", instead("huoqun.sop.whom._cut", of=_all_of_them), ", and may to"),
     Mutant("nothing begins anew", instead(f"{OPERATIONS}.moving.begin", of=nothing), "was to begin anew"),
 )

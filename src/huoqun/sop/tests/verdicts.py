@@ -11,19 +11,31 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from typing import Any
 
-from huoqun.community.models import Group
+from huoqun.community.models import Group, Identity
 from huoqun.inbox.models import Parked
 from huoqun.outbox.models import Request
 from huoqun.outbox.tests.worlds import Fate
 from huoqun.ownership.models import Todo
 from huoqun.sop.models import Launch, Line, Run, Version
 from huoqun.sop.rules.states import Why
-from huoqun.sop.tests.worlds import Life, Verdict, is_changed
+from huoqun.sop.tests import moved
+from huoqun.sop.tests.days_off import COUNTED, LEAVES_OUT, counted, is_on, ruled
+from huoqun.sop.tests.lived import Verdict
+from huoqun.sop.tests.making import SHOWABLE
+from huoqun.sop.tests.resting import is_changed
+from huoqun.sop.tests.worlds import Life
 
 UNITS = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60}
 SAID = {"say", "whisper", "board", "pin"}
 OVER = {"done", "skipped", "failed"}
 SECOND = timedelta(seconds=1)
+PROOFS = {"picture", "link", "number", "note"}
+LEFT_OUT = {"post", "topic", "notice", "message", "todo"}
+"""Kinds that are left out on days off, where a playbook says so; the others decide how it goes on."""
+IN_GROUPS = {"post", "topic", "notice"}
+"""What gives way to another playbook, and finds no other hour than on a day off, is left out for that."""
+ONCE_A_DAY = {"newcomers", "silent"}
+HOLIDAYS, NAMED = "holidays of the playbook", "around a moment somebody has named"
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,7 @@ def judge(life: Life) -> None:
     life.verdict.wrong += [f"seed {life.verdict.seed}: {words}" for words in judge_.wrongs()]
     life.verdict.lines.update(f"{line.kind} {line.state}" for line in judge_.lines)
     life.verdict.reasons.update(line.reason.partition(":")[0] for line in judge_.lines if line.reason)
+    life.verdict.happened["deeds for a role"] += sum(done.part.startswith("to/") for done in judge_.deeds)
     life.verdict.runs, life.verdict.deeds = len(judge_.runs), len(judge_.deeds)
 
 
@@ -68,6 +81,7 @@ class Judge:
             self.there[line.run_id][line.step] = line
         self.versions: dict[int, dict[str, Any]] = dict(Version.objects.values_list("pk", "plain"))
         self.deeds = list(self._deeds())
+        self._steps: dict[int, list[dict[str, Any]]] = {}
 
     def _deeds(self) -> Iterator[Done]:
         for number, deed in enumerate(self.life.world.deeds(), 1):
@@ -90,6 +104,10 @@ class Judge:
             yield from self.at_its_moment(done)
             yield from self.to_nobody_who_left(done)
             yield from self.in_silence(done)
+        yield from self.dragged()
+        yield from self.on_days_off()
+        yield from self.shown()
+        yield from self.to_roles()
         yield from self.waits()
         yield from self.newcomers()
         yield from self.days()
@@ -113,13 +131,14 @@ class Judge:
                 yield f"{run}/{step}/{part} was done {times} times"
             if line is None:
                 yield f"{run}/{step} was done, and no line says so"
-            elif not part and line.state not in {"done", "unknown", "confirming"}:
+            elif not part and line.state not in {"done", "unknown", "confirming"} and not self._was_not_shown(line):
                 yield f"{run}/{step} was done, and its line says {line.state} {line.reason}"
         for line in self.lines:
             if (
                 line.state == "done"
                 and self._by_carrier(line)
                 and not count[line.run_id, line.step, ""]
+                and not (line.to and any(count[line.run_id, line.step, f"to/{who}"] for who in line.to))
                 and not self._by_hand(line)
             ):
                 yield f"{line.run_id}/{line.step} {line.kind} says it is done, and nobody did it"
@@ -137,7 +156,8 @@ class Judge:
 
     def _by_hand(self, line: Line) -> bool:
         key = f"request/sop/{line.run_id}/{line.edition}/{line.step}"
-        return Todo.objects.filter(key=key, state="done").exists()
+        keys = [f"{key}/to/{who}" for who in line.to] or [key]
+        return Todo.objects.filter(key__in=keys, state="done").exists()
 
     def open_ends(self) -> Iterator[str]:
         for line in self.lines:
@@ -152,7 +172,8 @@ class Judge:
 
     def each_promise(self) -> Iterator[str]:
         """Walks each finished run through its playbook: every step on its way has its line, none off it has. A run that took
-        another version is walked from the last of its steps that was written down by then; what was before that stays.
+        another version is walked from the last of its steps that was written down by then, or from the first that had only
+        been planned and was taken back; what was before that stays.
         """
         for run in self.runs.values():
             if run.state != "done":
@@ -160,8 +181,12 @@ class Judge:
             there = self.there[run.pk]
             keys = [step["key"] for step in run.version.plain["steps"]]
             kept = self.life.kept.get(run.pk, set())
-            first = max((number for number, key in enumerate(keys) if key in kept), default=0)
-            walked = list(self._way(run, there, first))
+            last = max((number for number, key in enumerate(keys) if key in kept), default=0)
+            taken_back = [number for number, key in enumerate(keys) if key in self.life.withdrawn.get(run.pk, set())]
+            walked = list(self._way(run, there, min([last, *taken_back])))
+            if taken_back and walked == [keys[last]]:
+                # As the new version has it this step ends the run; as it was when it came, it did not.
+                walked += self._way(run, there, min(taken_back))
             yield from (f"{run.pk}: there is no line for {step}" for step in walked if step not in there)
             yield from (f"{run.pk}: {step} is off its way" for step in there.keys() - set(walked) - kept)
 
@@ -227,23 +252,40 @@ class Judge:
             if not steps or line.kind == "wait" or len(self._as_it_was(run, line.step)) > len(steps):
                 continue
             due = line.moved_from or line.at
-            fits = (self._is_moment(step, anchor, due) for step in steps for anchor in self.life.anchors[run.pk])
-            if not any(fits):
+            dues = [moved.on_the_wall(due, -minutes, self.life.zone) if minutes else due for minutes in self._dragged_by(line)]
+            anchors_ = self.life.anchors[run.pk]
+            if not any(self._is_moment(step, anchor, each) for step in steps for anchor in anchors_ for each in dues):
+                if self._dragged_by(line) != {0} and any(step[HOLIDAYS] in COUNTED for step in steps):
+                    continue  # `dragged` looks at it
                 told, anchors = [(step["at"], step.get("window")) for step in steps], sorted(self.life.anchors[run.pk])
                 yield f"{line.run_id}/{line.step} is planned for {due}, and its playbook says {told} of {anchors}"
             if not any(line.latest <= due + self._time_of(step) for step in steps):
                 yield f"{line.run_id}/{line.step} may be done until {line.latest}, and is due at {due}"
 
+    def _dragged_by(self, line: Line) -> set[int]:
+        """Minutes."""
+        drags = self.life.drags.get((self.runs[line.run_id].launch_id, line.step))
+        return moved.ways(drags) if drags else {0}
+
     def _is_moment(self, step: dict[str, Any], anchor: datetime, due: datetime) -> bool:
-        first = self._earliest(step["at"], anchor)
+        first = self._earliest(step, anchor)
         last = first + _lapse(step["at"].get("spread", "10m"))
+        here = due.astimezone(self.life.zone)
+        if step[HOLIDAYS] in COUNTED and not step[NAMED] and not first <= due <= last:
+            last = self._past_days_off(step, due, last)
         if not step.get("window"):
             return first <= due <= last
-        here = due.astimezone(self.life.zone)
         opening = here.time().replace(second=0, microsecond=0) == time.fromisoformat(step["window"].split("-")[0])
         skipped = here.time().minute in {0, 30} and is_changed(here)
         waits = due - last < timedelta(hours=25) and (opening or skipped) and due > first
         return (self._in_its_window(step, due) and (first <= due <= last or waits)) or (skipped and waits)
+
+    def _past_days_off(self, step: dict[str, Any], due: datetime, last: datetime) -> datetime:
+        """What its stretch or its hours put past midnight, comes on the next day that counts."""
+        day = last.astimezone(self.life.zone).date()
+        nexts = {counted(each, 0, step[HOLIDAYS], named=False) for each in (day, day + timedelta(days=1))}
+        off = [each for each in (day, day + timedelta(days=1)) if not is_on(each, step[HOLIDAYS])]
+        return max(last, due) if off and due.astimezone(self.life.zone).date() in nexts else last
 
     def _time_of(self, step: dict[str, Any]) -> timedelta:
         spans = [step.get("expires", "6h"), step.get("limit", "0m"), step.get("within", "2h") if step["do"] == "todo" else "0m"]
@@ -257,7 +299,9 @@ class Judge:
         name, asked_at = f"{done.run}/{done.step}/{done.part}", self._asked_at(done)
         if done.at < line.at - SECOND:
             yield f"{name} was done at {done.at}, before {line.at}"
-        if not any(self._fits_an_anchor(step, run, done.at) for step in steps):
+        by = [-minutes for minutes in self._dragged_by(line)]
+        times = {moved.on_the_wall(done.at, minutes, self.life.zone) if minutes else done.at for minutes in by}
+        if not any(self._fits_an_anchor(step, run, at) for step in steps for at in times):
             told = [step.get("at") for step in steps]
             yield f"{name} was done at {done.at}, and its playbook says {told} of {sorted(self.life.anchors[run.pk])}"
         asked = Request.objects.filter(key__startswith=f"sop/{done.run}/", key__endswith=f"/{done.step}", state="sent").first()
@@ -268,8 +312,18 @@ class Judge:
 
     def _as_it_was(self, run: Run, step: str) -> list[dict[str, Any]]:
         """In the run's version, and in those it had before: what was on its way then, stayed so."""
-        books = [self.versions[version] for version in self.life.versions[run.pk]]
-        return [each for book in books for each in book["steps"] if each["key"] == step]
+        return [each for version in self.life.versions[run.pk] for each in self._steps_of(version) if each["key"] == step]
+
+    def _steps_of(self, version: int) -> list[dict[str, Any]]:
+        """With what the whole playbook says of days."""
+        if version not in self._steps:
+            book = self.versions[version]
+            whole = {
+                HOLIDAYS: book.get("holidays", "as_usual"),
+                NAMED: any(start["when"] == "event" for start in book["starts"]),
+            }
+            self._steps[version] = [step | whole for step in book["steps"]]
+        return self._steps[version]
 
     def _asked_at(self, done: Done) -> datetime:
         """A slow carrier does it later than it was asked to."""
@@ -286,20 +340,25 @@ class Judge:
         when = step.get("at", {})
         if "time" not in when and "offset" not in when:
             return any(at >= anchor - SECOND for anchor in self.life.anchors[run.pk])
-        return any(at >= self._earliest(when, anchor) - SECOND for anchor in self.life.anchors[run.pk])
+        return any(at >= self._earliest(step, anchor) - SECOND for anchor in self.life.anchors[run.pk])
 
-    def _earliest(self, when: dict[str, Any], anchor: datetime) -> datetime:
+    def _earliest(self, step: dict[str, Any], anchor: datetime) -> datetime:
+        when, here = step["at"], anchor.astimezone(self.life.zone)
         if "offset" in when:
-            return anchor + _lapse(when["offset"])
-        here = anchor.astimezone(self.life.zone)
-        day = here.date() + timedelta(days=when.get("day", 0))
+            due = anchor + _lapse(when["offset"])
+            there = due.astimezone(self.life.zone)
+            day = counted(here.date(), (there.date() - here.date()).days, step[HOLIDAYS], named=step[NAMED])
+            if step[NAMED] or day == there.date():
+                return due
+            return datetime.combine(day, there.time(), self.life.zone).astimezone(UTC)
+        day = counted(here.date(), when.get("day", 0), step[HOLIDAYS], named=step[NAMED])
         return datetime.combine(day, time.fromisoformat(when["time"].zfill(5)), self.life.zone).astimezone(UTC)
 
     # People
 
     def to_nobody_who_left(self, done: Done) -> Iterator[str]:
         run = self.runs[done.run]
-        if done.method != "whisper" or run.member is None:
+        if done.method != "whisper" or run.member is None or done.key in self.life.on_its_way:
             return
         place = (run.group.native_id, run.member.native_id)
         since = self.life.gone.get(place)
@@ -352,6 +411,124 @@ class Judge:
                 if missing:
                     yield f"launch {launch.pk} {start}: {sorted(missing)} never began"
 
+    # Dragged, on days off, shown, to those who have a role
+
+    def dragged(self) -> Iterator[str]:
+        """What somebody moved in the calendar is planned for where they put it."""
+        for place, drag in self.life.dragged.items():
+            line, run = self.line.get(place), self.runs[place[0]]
+            steps = [
+                (step.get("at", {}), step.get("window"), step[HOLIDAYS], step[NAMED]) for step in self._as_it_was(run, place[1])
+            ]
+            same = len(steps) == len(self.life.versions[run.pk]) and all(step == steps[0] for step in steps)
+            if line is None or not same or not {"time", "offset"} & steps[0][0].keys():
+                continue  # what hangs on the step before it moves along with that
+            planned, to, here = line.moved_from or line.at, drag.to, drag.to.astimezone(self.life.zone)
+            whole = self._as_it_was(run, place[1])[0]
+            on = counted(here.date(), 0, whole[HOLIDAYS], named=whole[NAMED])
+            if on != here.date():
+                if len(self.life.drags[run.launch_id, place[1]]) > 1:
+                    continue
+                to = datetime.combine(on, here.time(), self.life.zone).astimezone(UTC)
+            slack = timedelta(minutes=61) if is_changed(planned.astimezone(self.life.zone)) else SECOND
+            if abs(planned - to) > slack:
+                yield f"{line} was dragged to {to} in the calendar, and is planned for {planned}"
+
+    def on_days_off(self) -> Iterator[str]:
+        done = {(deed.run, deed.step) for deed in self.deeds}
+        for line in self.lines:
+            run = self.runs[line.run_id]
+            steps = self._as_it_was(run, line.step)
+            day, why = line.at.astimezone(self.life.zone).date(), line.reason.partition(":")[0]
+            said = [step.get("holidays") or step[HOLIDAYS] for step in steps]
+            left_out = [each in LEAVES_OUT and not is_on(day, each) for each in said]
+            days = [day + timedelta(days=number) for number in range((line.latest - line.at).days + 2)]
+            off = any(not is_on(each, holidays) for each in days for holidays in said)
+            if why in {"holiday", "no_workday"} and not (any(left_out) or (off and line.kind in IN_GROUPS)):
+                yield f"{line} was left out on {day} as a day off, and its playbook says {said}"
+            out = line.state == "done" or (line.run_id, line.step) in done
+            if out and line.kind in LEFT_OUT and steps and all(left_out):
+                yield f"{line} was done for {day}, a day off on which its playbook says {said}"
+            moves = steps and all(step[HOLIDAYS] in COUNTED and not step[NAMED] for step in steps)
+            first = (line.moved_from or line.at).astimezone(self.life.zone).date()
+            if moves and not all(any(is_on(each, step[HOLIDAYS]) for step in steps) for each in (first, day)):
+                yield f"{line} is planned for {first}, a day off over which its playbook moves"
+
+    def shown(self) -> Iterator[str]:
+        """Where something has to be shown, a step is done only if it was."""
+        for line in self.lines:
+            steps = self._as_it_was(self.runs[line.run_id], line.step)
+            asked = bool(steps) and all(step.get("evidence") in PROOFS and step["do"] in SHOWABLE for step in steps)
+            if asked and line.state == "done" and not self._shown(line):
+                yield f"{line} {line.kind} says it is done, and nobody showed it"
+            if line.reason == "no_proof" and self._shown(line):
+                yield f"{line} {line.kind} says nobody showed it, and somebody did"
+
+    def _shown(self, line: Line) -> bool:
+        keys = {line.request_key, f"{line.request_key}/proof"} & self.life.offered
+        return Todo.objects.filter(key__in=keys, state="done").exclude(shown="").exists()
+
+    def _was_not_shown(self, line: Line) -> bool:
+        """It is out, and somebody still had to show it when its time, or its run, was over."""
+        asked = Todo.objects.filter(key=f"{line.request_key}/proof").exclude(state="open")
+        return line.state == "skipped" and bool(line.reason) and asked.exists()
+
+    def to_roles(self) -> Iterator[str]:
+        """Each once, those who are meant, not more of them than may be."""
+        told: dict[tuple[int, str, int], list[tuple[Done, Line]]] = defaultdict(list)
+        people: dict[tuple[int, str], set[int]] = defaultdict(set)
+        places = dict(Identity.objects.values_list("pk", "native_id"))
+        for done in self.deeds:
+            part, _, who = done.part.partition("/")
+            line = self.line.get((done.run, done.step))
+            if part != "to" or line is None:
+                continue
+            run, one = self.runs[done.run], int(who.partition("/")[0])
+            steps = [step for step in self._as_it_was(run, done.step) if step.get("to", "member") != "member"]
+            yield from self._is_meant(done, line, steps, places.get(one, ""))
+            if (one in people[done.run, done.step]) or "/" in who:
+                yield f"{line} went to {places.get(one)} twice"
+            people[done.run, done.step].add(one)
+            if {step["to"] for step in steps} <= ONCE_A_DAY:
+                earlier = [before for before in told[run.launch_id, done.step, one] if before[1].run_id != line.run_id]
+                if any(done.at < before.at + timedelta(days=1) for _done, before in earlier) and not self.life.jumped:
+                    yield f"{line} went to {places.get(one)} at {done.at}, and {earlier[0][1]} had within a day"
+                told[run.launch_id, done.step, one].append((done, line))
+        for (pk, step), several in people.items():
+            most = max((each.get("most", 30) for each in self._as_it_was(self.runs[pk], step)), default=30)
+            if len(several) > most:
+                yield f"{pk}/{step} went to {len(several)}, and may to {most}"
+        yield from self.nobody_meant()
+
+    def _is_meant(self, done: Done, line: Line, steps: list[dict[str, Any]], who: str) -> Iterator[str]:
+        room, life = self.runs[done.run].group.native_id, self.life
+        roles = {step["to"] for step in steps}
+        known = [(at, back) for there, one, at, back in life.away if (there, one) == (room, who)]
+        known += [(life.gone_at[room, who], len(life.world.deeds()))] if (room, who) in life.gone_at else []
+        dragged = self._dragged_by(line) != {0}  # whom it is for was looked up when it would have come
+        if any(at < line.at and done.number <= back for at, back in known) and not dragged:
+            yield f"{line} went to {who} in {room}, who had left"
+        came = [at for at in life.came.get((room, who), ()) if at <= done.at]
+        late = timedelta(days=4 if dragged else 1, hours=2)
+        days = timedelta(days=max((step.get("days", 7) for step in steps), default=7))
+        if roles == {"newcomers"} and not any(at >= line.at - days - late for at in came):
+            yield f"{line} went to {who} in {room}, who is no newcomer: {came}"
+        if roles == {"moderators"} and who != life.helper_of(room):
+            yield f"{line} went to {who} in {room}, who is no moderator"
+        spoke = life.spoke.get(who)
+        if roles == {"silent"} and spoke and done.at < spoke + min(timedelta(days=step.get("days", 14)) for step in steps):
+            yield f"{line} went to {who} in {room}, who spoke at {spoke}"
+
+    def nobody_meant(self) -> Iterator[str]:
+        """Whoever helped the owner from the first day to the last is there to be written to."""
+        left = {(room, who) for room, who, *_more in (*self.life.away, *self.life.known)} | self.life.gone.keys()
+        for line in self.lines:
+            run = self.runs[line.run_id]
+            place = (run.group.native_id, self.life.helper_of(run.group.native_id))
+            roles = {step.get("to") for step in self._as_it_was(run, line.step)}
+            if line.reason == "nobody" and roles == {"moderators"} and place in self.life.members and place not in left:
+                yield f"{line} says nobody is meant, and {place} is"
+
     def _moments(self, start: dict[str, Any], launch: Launch) -> Iterator[datetime]:
         if start["when"] == "event" and launch.event_at:
             yield launch.event_at.astimezone(UTC)
@@ -360,10 +537,10 @@ class Judge:
         elif start["when"] == "every":
             first = launch.began_at.astimezone(self.life.zone).date()
             last = date.fromisoformat(str(start["until"]))
-            for number in range((last - first).days + 1):
-                day = first + timedelta(days=number)
-                if _falls(day, number, start["rule"]):
-                    yield self._local(day, start)
+            days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+            holidays = start.get("holidays") or launch.version.plain.get("holidays", "as_usual")
+            for day in ruled(days, start["rule"], holidays) if days else ():
+                yield self._local(day, start)
 
     def _local(self, day: date, start: dict[str, Any]) -> datetime:
         return datetime.combine(day, time.fromisoformat(start.get("time", "09:00").zfill(5)), self.life.zone).astimezone(UTC)
@@ -403,21 +580,6 @@ class Judge:
                     yield f"somebody is still asked whether {named[2]} may begin"
             elif self.runs[int(named[1])].state == "stopped":
                 yield f"{key} is still to be done for a run that was stopped"
-
-
-def _falls(day: date, number: int, rule: str) -> bool:
-    match rule:
-        case "FREQ=DAILY":
-            return True
-        case "FREQ=DAILY;INTERVAL=2":
-            return number % 2 == 0
-        case "FREQ=WEEKLY;BYDAY=MO,SU":
-            return day.weekday() in {0, 6}
-        case "FREQ=MONTHLY;BYMONTHDAY=-1":
-            return (day + timedelta(days=1)).day == 1
-        case "FREQ=MONTHLY;BYMONTHDAY=31":
-            return day.day == 31
-    raise ValueError(rule)
 
 
 def _lapse(text: str) -> timedelta:
