@@ -24,7 +24,7 @@ from huoqun.sop.operations.changing import stop_runs
 from huoqun.sop.operations.planning import HORIZON
 from huoqun.sop.playbooks.checks import COUNTED
 from huoqun.sop.playbooks.playbook import Playbook
-from huoqun.sop.rules.days_off import FURTHEST, Days, days_of, open_days, rule_of
+from huoqun.sop.rules.days_off import FURTHEST, Days, days_of, is_meant, open_days, rule_of
 from huoqun.sop.rules.moments import fixed, local
 from huoqun.sop.rules.states import OPEN
 from huoqun.sop.starts import Around, Every, OnDate, OnFact
@@ -182,7 +182,8 @@ def _every(start: Every, since: datetime, until: datetime, zone: ZoneInfo, began
     back = timedelta(days=FURTHEST if holidays in COUNTED else 2)
     begin_at = datetime.combine(since.astimezone(zone).date(), time()) - back
     ruled = (occurrence.date() for occurrence in rule.between(begin_at, last, inc=True))
-    kept = (day for day in ruled if start.until is None or day <= start.until)
+    meant = (day for day in ruled if is_meant(start.rule, holidays, day, days.calendar))
+    kept = (day for day in meant if start.until is None or day <= start.until)
     for day in open_days(kept, holidays, days.calendar):
         yield local(day, start.time.time, zone).astimezone(UTC)
 

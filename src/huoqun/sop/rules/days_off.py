@@ -19,6 +19,7 @@ ON_WORKDAYS = ("workdays", "next_workday")
 LEFT_OUT = (Post, Topic, Notice, Message, Todo)
 """Steps which say something or ask somebody to do something. The others decide how it goes on, or end a group in time."""
 MONDAY_TO_FRIDAY = {"MO", "TU", "WE", "TH", "FR"}
+SATURDAY = 5
 FURTHEST = 62
 """Days until one counts again; longer than any holiday."""
 
@@ -109,14 +110,30 @@ def is_asked(book: Playbook) -> bool:
     return bool(said - {"", "as_usual"})
 
 
-def rule_of(rule: str, holidays: str) -> str:
+def means_workdays(rule: str, holidays: str) -> bool:
     """A rule of Monday to Friday means working days where it asks for them: those on which people make up for a holiday too."""
-    plain = rule.upper().removeprefix("RRULE:")
-    parts = dict(part.split("=", 1) for part in plain.split(";") if "=" in part)
-    if holidays not in ON_WORKDAYS or set(parts.pop("BYDAY", "").split(",")) != MONDAY_TO_FRIDAY:
-        return plain
+    parts = _parts(rule)
+    days = set(parts.pop("BYDAY", "").split(","))
     parts.pop("WKST", None)
-    return "FREQ=DAILY" if parts in ({"FREQ": "WEEKLY"}, {"FREQ": "DAILY"}) else plain
+    return holidays in ON_WORKDAYS and days == MONDAY_TO_FRIDAY and parts in ({"FREQ": "WEEKLY"}, {"FREQ": "DAILY"})
+
+
+def rule_of(rule: str, holidays: str) -> str:
+    """As it is looked up: where it means working days, every day, of which `is_meant` takes out weekends."""
+    return "FREQ=DAILY" if means_workdays(rule, holidays) else _plain(rule)
+
+
+def is_meant(rule: str, holidays: str, day: date, calendar: Calendar) -> bool:
+    """A weekend is no day of Monday to Friday: nothing is moved from it, unless people work on it."""
+    return not means_workdays(rule, holidays) or day.weekday() < SATURDAY or calendar.is_workday(day)
+
+
+def _plain(rule: str) -> str:
+    return rule.upper().removeprefix("RRULE:")
+
+
+def _parts(rule: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in _plain(rule).split(";") if "=" in part)
 
 
 def open_days(ruled: Iterable[date], holidays: str, calendar: Calendar) -> list[date]:

@@ -88,6 +88,14 @@ def on_the_wall(at: datetime, minutes: int, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
+def before_it(at: datetime, minutes: int, zone: ZoneInfo) -> set[datetime]:
+    """Where it can have stood before it was dragged so far: an hour that comes twice is one hour on the wall."""
+    if not minutes:
+        return {at}
+    first = on_the_wall(at, -minutes, zone)
+    return {first, first.astimezone(zone).replace(fold=1).astimezone(UTC)}
+
+
 def ways(minutes: list[int]) -> set[int]:
     """What several drags of one step can come to, for a step which only some of them were about."""
     some = minutes[:8]

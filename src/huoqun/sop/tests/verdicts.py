@@ -252,7 +252,7 @@ class Judge:
             if not steps or line.kind == "wait" or len(self._as_it_was(run, line.step)) > len(steps):
                 continue
             due = line.moved_from or line.at
-            dues = [moved.on_the_wall(due, -minutes, self.life.zone) if minutes else due for minutes in self._dragged_by(line)]
+            dues = self._before_drags(line, due)
             anchors_ = self.life.anchors[run.pk]
             if not any(self._is_moment(step, anchor, each) for step in steps for anchor in anchors_ for each in dues):
                 if self._dragged_by(line) != {0} and any(step[HOLIDAYS] in COUNTED for step in steps):
@@ -261,6 +261,9 @@ class Judge:
                 yield f"{line.run_id}/{line.step} is planned for {due}, and its playbook says {told} of {anchors}"
             if not any(line.latest <= due + self._time_of(step) for step in steps):
                 yield f"{line.run_id}/{line.step} may be done until {line.latest}, and is due at {due}"
+
+    def _before_drags(self, line: Line, at: datetime) -> set[datetime]:
+        return {each for minutes in self._dragged_by(line) for each in moved.before_it(at, minutes, self.life.zone)}
 
     def _dragged_by(self, line: Line) -> set[int]:
         """Minutes."""
@@ -299,9 +302,7 @@ class Judge:
         name, asked_at = f"{done.run}/{done.step}/{done.part}", self._asked_at(done)
         if done.at < line.at - SECOND:
             yield f"{name} was done at {done.at}, before {line.at}"
-        by = [-minutes for minutes in self._dragged_by(line)]
-        times = {moved.on_the_wall(done.at, minutes, self.life.zone) if minutes else done.at for minutes in by}
-        if not any(self._fits_an_anchor(step, run, at) for step in steps for at in times):
+        if not any(self._fits_an_anchor(step, run, at) for step in steps for at in self._before_drags(line, done.at)):
             told = [step.get("at") for step in steps]
             yield f"{name} was done at {done.at}, and its playbook says {told} of {sorted(self.life.anchors[run.pk])}"
         asked = Request.objects.filter(key__startswith=f"sop/{done.run}/", key__endswith=f"/{done.step}", state="sent").first()

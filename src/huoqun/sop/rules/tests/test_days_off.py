@@ -18,7 +18,7 @@ from huoqun.sop.parts.shape import Base
 from huoqun.sop.playbooks.plain import of_plain
 from huoqun.sop.playbooks.playbook import Playbook
 from huoqun.sop.playbooks.reading import Unreadable, read
-from huoqun.sop.rules.days_off import days_of, first_that, fits, is_asked, open_days, rule_of
+from huoqun.sop.rules.days_off import days_of, first_that, fits, is_asked, is_meant, open_days, rule_of
 from huoqun.sop.rules.moments import fixed, moment
 from huoqun.sop.rules.states import Why
 
@@ -177,3 +177,16 @@ def test_the_moment_is_the_groups_own_day() -> None:
     assert days_of(made, CHINA).left_out(made.steps[0], at, SHANGHAI) == (Why.HOLIDAY, "国庆节")
     assert days_of(made, CHINA).left_out(made.steps[0], at, ZoneInfo("Europe/Berlin")) == (Why.HOLIDAY, "国庆节")
     assert days_of(made, CHINA).left_out(made.steps[0], at, ZoneInfo("America/New_York")) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "is_one"),
+    [
+        (date(2026, 2, 1), False),  # a Sunday; moved to Monday it would come after a rule's last day
+        (date(2026, 2, 14), True),  # a Saturday on which people make up for Spring Festival
+        (date(2026, 2, 17), True),  # a Tuesday of it: what falls on it moves
+    ],
+)
+def test_weekends_are_no_days_of_monday_to_friday(day: date, is_one: bool) -> None:
+    assert is_meant("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "next_workday", day, CHINA) is is_one
+    assert is_meant("FREQ=WEEKLY;BYDAY=SU", "next_workday", day, CHINA)
