@@ -744,7 +744,7 @@ def test_it_is_put_to_work_for_a_saved_view_and_says_what_that_asks(client: Clie
     launch = Launch.objects.get()
     assert launch.only_groups == [], "groups that come into the view are in"
     told = page(client, "launch", launch.pk)
-    for words in ("走下坡的", "状态: 走下坡", "叫p1的", "名字或 ID 包含: 群友p1", "之后再改这个视图，这里也不变"):
+    for words in ("走下坡的", "状态: 走下坡", "叫p1的", "名称或 ID 包含: 群友p1", "之后再改这个视图，这里也不变"):
         assert words in told, words
     assert "不再开始" not in told
     client.force_login(yu)
