@@ -114,8 +114,11 @@ class WithDecisions(WithPeople):
             self._has_dragged(drag)
 
     def _has_dragged(self, drag: Drag) -> None:
+        """What stood nowhere at that moment, being planned anew, has moved along all the same: where to is not known."""
+        its_runs = set(Run.objects.filter(launch=drag.wish.launch).values_list("pk", flat=True))
         self.dragging = None
-        self.dragged |= drag.places
+        others = {(run, step): to for (run, step), to in self.dragged.items() if step != drag.wish.step or run not in its_runs}
+        self.dragged = others | drag.places
         self.drags.setdefault((drag.wish.launch, drag.wish.step), []).append(drag.wish.minutes)
         self.verdict.happened["dragged in the calendar"] += len(drag.places)
 
