@@ -89,11 +89,15 @@ def on_the_wall(at: datetime, minutes: int, zone: ZoneInfo) -> datetime:
 
 
 def before_it(at: datetime, minutes: int, zone: ZoneInfo) -> set[datetime]:
-    """Where it can have stood before it was dragged so far: an hour that comes twice is one hour on the wall."""
+    """Where it can have stood before it was dragged so far: of an hour that comes twice, or never, there is more than one."""
     if not minutes:
         return {at}
-    first = on_the_wall(at, -minutes, zone)
-    return {first, first.astimezone(zone).replace(fold=1).astimezone(UTC)}
+    near = (at + timedelta(minutes=changed - minutes) for changed in CHANGED)
+    return {on_the_wall(at, -minutes, zone)} | {each for each in near if on_the_wall(each, minutes, zone) == at}
+
+
+CHANGED = (-60, -30, 0, 30, 60)
+"""By so many minutes clocks are changed, or not."""
 
 
 def ways(minutes: list[int]) -> set[int]:
