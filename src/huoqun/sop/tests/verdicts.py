@@ -509,7 +509,7 @@ class Judge:
         dragged = self._dragged_by(line) != {0}  # whom it is for was looked up when it would have come
         if any(at < line.at and done.number <= back for at, back in known) and not dragged:
             yield f"{line} went to {who} in {room}, who had left"
-        came = [at for at in life.came.get((room, who), ()) if at <= done.at]
+        came = [at for at in life.came.get((room, who), ()) if at <= done.at + SECOND]
         late = timedelta(days=4 if dragged else 1, hours=2)
         days = timedelta(days=max((step.get("days", 7) for step in steps), default=7))
         if roles == {"newcomers"} and not any(at >= line.at - days - late for at in came):
