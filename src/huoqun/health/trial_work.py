@@ -10,7 +10,7 @@ from huoqun.jobs import operations as jobs
 from huoqun.jobs.errors import CannotGoOn
 from huoqun.jobs.models import Job
 from huoqun.jobs.run import Run
-from huoqun.sop.errors import CannotDraw
+from huoqun.sop.errors import CannotDraw, NoDraw
 from huoqun.sop.models import Launch, Trial
 from huoqun.sop.operations.trials import draw, stands_in_the_way
 from huoqun.sop.rules.testing import Plan
@@ -22,6 +22,7 @@ from .trials import taking_part
 AT_ONCE = 300
 """So many groups are worked out while the page is made; more, as a job."""
 OUTLOOK, DRAW, READING = "trial_outlook", "trial_draw", "trial_reading"
+NOT_DRAWN = "the lots were not dealt: "
 
 
 def outlook_key(launch: Launch, plan: Plan) -> str:
@@ -75,7 +76,13 @@ def run_draw(run: Run) -> None:
     try:
         draw(launch, plan, seed=told["seed"], smallest=told["smallest"], by=by, now=run.now(), report=run.report)
     except CannotDraw as refused:
-        raise CannotGoOn(f"the lots were not dealt: {refused.reason.value}") from refused
+        raise CannotGoOn(f"{NOT_DRAWN}{refused.reason.value}") from refused
+
+
+def not_drawn_because(job: Job) -> NoDraw | None:
+    """Why this plan could not be drawn; None: something else went wrong."""
+    told = job.error.rpartition(NOT_DRAWN)[2]
+    return NoDraw(told) if told in set(NoDraw) and told != job.error else None
 
 
 def run_reading(run: Run) -> None:

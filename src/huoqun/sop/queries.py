@@ -63,9 +63,12 @@ def people_of(launch: Launch) -> QuerySet[Person] | None:
 
 def members_of(launch: Launch) -> QuerySet[Membership]:
     """Everybody a launch is for by now who is no one of the house, once for each of their groups."""
-    groups = groups_of(launch).order_by().values("pk")
-    here = Membership.objects.filter(group__in=groups, left_at__isnull=True, identity__person__house="")
-    people = people_of(launch)
+    return guests(groups_of(launch), people_of(launch))
+
+
+def guests(groups: QuerySet[Group], people: QuerySet[Person] | None = None) -> QuerySet[Membership]:
+    """Who is in these groups and no one of the house; `people`: of these alone."""
+    here = Membership.objects.filter(group__in=groups.order_by().values("pk"), left_at__isnull=True, identity__person__house="")
     return here if people is None else here.filter(identity__person__in=people.order_by().values("pk"))
 
 

@@ -145,9 +145,8 @@ def _working(request: HttpRequest, launch: Launch, form: PlanForm, groups: int) 
         by = staff_of(request)
         assert by is not None
         job = trial_work.ask_outlook(launch, plan, by=by, now=timezone.now())
-    address = (
-        f"{reverse('health:trial_offer', args=[launch.pk])}?{urlencode({name: form[name].value() for name in form.fields})}"
-    )
+    query = urlencode({name: form[name].value() for name in form.fields})
+    address = f"{reverse('health:trial_offer', args=[launch.pk])}?{query}"
     context = {
         "launch": launch,
         "sentence": _("What a test over %(n)s groups could show is being worked out.") % {"n": count_words(groups)},
@@ -327,13 +326,13 @@ def _dealing(request: HttpRequest, launch: Launch, job: Job) -> HttpResponse:
         "after": plan.after,
     }
     again = f"{reverse('health:trial_offer', args=[launch.pk])}?{urlencode(said)}"
-    why = next((told for reason, told in words.NO_DRAW.items() if job.error.endswith(f": {reason.value}")), "")
+    reason = trial_work.not_drawn_because(job)
     context = {
         "launch": launch,
         "sentence": _("The lots are being dealt.") if job.is_open else _("The lots were not dealt: nothing has begun."),
         "job": job,
         "failed": not job.is_open,
-        "why": why,
+        "why": words.NO_DRAW[reason] if reason else "",
         "address": reverse("health:trial", args=[launch.pk]),
         "plan_again": again if may(request.user, *IN_CHARGE) else "",
     }

@@ -12,8 +12,7 @@ from huoqun.sop.models import Line, Run
 from huoqun.sop.operations.beginning import say_yes
 from huoqun.sop.operations.closing import close_runs
 from huoqun.sop.operations.naming import Place, lines_of, named
-from huoqun.sop.operations.proving import PROOF
-from huoqun.sop.parts.shape import PROOFS
+from huoqun.sop.operations.proving import PROOF, wanted_of
 from huoqun.sop.rules.states import SETTLED, LineState, RunState
 from huoqun.sop.steps import Wait
 from huoqun.vocabulary.facts import TodoDone
@@ -32,10 +31,11 @@ def done(facts: Iterable[TodoDone], *, now: datetime) -> int:
     say_yes(Run.objects.filter(pk__in=yeses), now=now)
     changed = 0
     for place, line in lines_of({*told, *by_carrier}).items():
-        fact_ = told.get(place) or (None if _has_to_be_shown(line) else by_carrier[place])
-        if fact_ is None or line.state in SETTLED:
+        # What a carrier left to people and has to be shown is done when its request is (`settling`).
+        done_ = told.get(place) or (None if wanted_of(line) else by_carrier[place])
+        if done_ is None or line.state in SETTLED:
             continue
-        line.state, line.settled_at = LineState.DONE, fact_.at
+        line.state, line.settled_at = LineState.DONE, done_.at
         line.way = "came" if line.kind == "approval" else line.way
         line.save(update_fields=["state", "settled_at", "way"])
         came(_waiting_for_todo(line), at=line.settled_at, now=now)
@@ -43,12 +43,6 @@ def done(facts: Iterable[TodoDone], *, now: datetime) -> int:
         changed += 1
     close_runs({run for run, _edition, _step in {*told, *by_carrier}}, now=now)
     return changed
-
-
-def _has_to_be_shown(line: Line) -> bool:
-    """What a carrier left to people is done when its request is (`settling`), with what shows it."""
-    step = line.run.version.book.find(line.step)
-    return step is not None and step.evidence in PROOFS
 
 
 def _waiting_for_todo(todo: Line) -> list[Line]:

@@ -25,7 +25,7 @@ from huoqun.sop.operations.closing import close_runs
 from huoqun.sop.operations.hours import Hours
 from huoqun.sop.operations.laying import LATE, Laid, Scene, lay, left_out, time_of
 from huoqun.sop.operations.looking_back import came_unheard
-from huoqun.sop.operations.reading_ahead import read_ahead
+from huoqun.sop.operations.reading_ahead import first_of, read_ahead
 from huoqun.sop.operations.retiming import moves_of
 from huoqun.sop.operations.scenes import gone, scenes_of
 from huoqun.sop.operations.writing import add_lines, keep_runs
@@ -111,11 +111,7 @@ def one_at_a_time() -> None:
 def _chosen(now: datetime, most: int) -> list[Run]:
     """Locked, the playbooks that matter most first."""
     rows = _due(now).select_for_update(of=("self",), skip_locked=True).select_related("group", "member__person")
-    chosen: list[Run] = []
-    for launch in _due_launches(now):
-        chosen += rows.filter(launch=launch).order_by("next_at", "pk")[: most - len(chosen)]
-        if len(chosen) >= most:
-            break
+    chosen = list(first_of(rows, _due_launches(now), most))
     # What hundreds of them share is read once.
     versions = Prefetch("version", Version.objects.defer("plain"))
     prefetch_related_objects(chosen, "launch__community", "launch__began_by", versions, "group__operator")

@@ -11,7 +11,7 @@ from huoqun.ownership.models import Todo
 from huoqun.ownership.operations import give_many, take_over
 from huoqun.ownership.types import Give
 from huoqun.sop.models import Line, Run
-from huoqun.sop.parts.shape import Base
+from huoqun.sop.parts.shape import PROOFS
 from huoqun.vocabulary.facts import RequestSettled
 
 PROOF = "proof"
@@ -20,11 +20,17 @@ LONGEST = timedelta(days=1)
 """At least so long somebody can still show it."""
 
 
-def ask_for_proof(lines: Collection[tuple[Line, Base]], *, now: datetime) -> None:
+def wanted_of(line: Line) -> str:
+    """What somebody has to show before it is done; empty: nothing."""
+    step = line.run.version.book.find(line.step)
+    return step.evidence if step is not None and step.evidence in PROOFS else ""
+
+
+def ask_for_proof(lines: Collection[Line], *, now: datetime) -> None:
     """What went out: a to-do each, for whoever runs the group; asked again, nothing changes."""
     if lines:
-        runs = _runs(line for line, _step in lines)
-        give_many([_wish(line, step, runs[line.run_id], now) for line, step in lines], now=now)
+        runs = _runs(lines)
+        give_many([_wish(line, runs[line.run_id], now) for line in lines], now=now)
 
 
 def _runs(lines: Iterable[Line]) -> Mapping[int, Run]:
@@ -33,7 +39,8 @@ def _runs(lines: Iterable[Line]) -> Mapping[int, Run]:
     return {run.pk: run for some in parts(keys) for run in rows.defer("version__plain").filter(pk__in=some)}
 
 
-def _wish(line: Line, step: Base, run: Run, now: datetime) -> Give:
+def _wish(line: Line, run: Run, now: datetime) -> Give:
+    step = run.version.book.step(line.step)
     title = step.title or line.text or run.version.book.title
     return Give(
         community=run.launch.community,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -16,10 +17,12 @@ from huoqun.sop.rules.moments import moment
 from huoqun.sop.steps import Branch, Step
 from huoqun.sop.steps.branch import Question
 
+T = TypeVar("T")
+
 
 def read_ahead(due: QuerySet[Run], launches: Sequence[int], *, now: datetime, most: int) -> Lookups:
     """What those of these runs will ask of it that are looked at first. Usually none, and then nothing is read."""
-    coming = dict(_first(due, launches, most))
+    coming = dict(first_of(due.values_list("pk", "version"), launches, most))
     versions = Version.objects.defer("plain").in_bulk(set(coming.values()))
     asking = {pk for pk, version in versions.items() if any(map(_asks, version.book.steps))}
     runs = list(due.filter(pk__in=[run for run, version in coming.items() if version in asking]) if asking else ())
@@ -33,9 +36,10 @@ def read_ahead(due: QuerySet[Run], launches: Sequence[int], *, now: datetime, mo
     return ahead
 
 
-def _first(due: QuerySet[Run], launches: Iterable[int], most: int) -> Iterator[tuple[int, int]]:
+def first_of(due: QuerySet[Run, T], launches: Iterable[int], most: int) -> Iterator[T]:
+    """So many that have waited longest, launch by launch."""
     for launch in launches:
-        found = list(due.filter(launch=launch).order_by("next_at", "pk").values_list("pk", "version")[:most])
+        found = list(due.filter(launch=launch).order_by("next_at", "pk")[:most])
         yield from found
         most -= len(found)
         if most <= 0:

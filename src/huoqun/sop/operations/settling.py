@@ -19,8 +19,7 @@ from huoqun.ownership.operations.doing import requests_of
 from huoqun.sop.models import Line, Run
 from huoqun.sop.operations.closing import close_runs
 from huoqun.sop.operations.naming import ROOM, TO, Named, lines_of, named
-from huoqun.sop.operations.proving import ask_for_proof, give_to_be_shown, shown_already
-from huoqun.sop.parts.shape import PROOFS, Base
+from huoqun.sop.operations.proving import ask_for_proof, give_to_be_shown, shown_already, wanted_of
 from huoqun.sop.rules.states import OF_OUTCOME, SETTLED, LineState, RunState, Why, together
 from huoqun.sop.steps import Pin
 from huoqun.vocabulary.facts import RequestSettled
@@ -43,7 +42,8 @@ class Batch:
     """By line: in which states requests for several people are."""
     changed: dict[int, Line] = field(default_factory=dict)
     turns: int = 0
-    proofs: dict[int, tuple[Line, Base]] = field(default_factory=dict)
+    proofs: dict[int, Line] = field(default_factory=dict)
+    """Lines that are out, and still have to be shown."""
     handed: list[tuple[RequestSettled, str]] = field(default_factory=list)
     """With what has to be shown."""
 
@@ -73,10 +73,6 @@ def settle(facts: Iterable[RequestSettled], *, now: datetime) -> int:
     return batch.turns
 
 
-def _step(line: Line) -> Base | None:
-    return line.run.version.book.find(line.step)
-
-
 # Looked up for all of them
 
 
@@ -84,7 +80,7 @@ def _give_up(here: Iterable[tuple[Line, RequestSettled]], now: datetime) -> set[
     """What the carrier cannot do, and nobody is to do, is cancelled: but for what somebody has done all the same."""
     keys = set[tuple[str, str]]()
     for line, fact in here:
-        step = _step(line)
+        step = line.run.version.book.find(line.step)
         if fact.outcome == "handed" and step is not None and step.fallback == "skip":
             keys.add((fact.community, fact.request))
     if not keys:
@@ -95,8 +91,7 @@ def _give_up(here: Iterable[tuple[Line, RequestSettled]], now: datetime) -> set[
 
 
 def _shown(lines: Iterable[Line]) -> set[str]:
-    asked = [line.request_key for line in lines if (step := _step(line)) is not None and step.evidence in PROOFS]
-    return shown_already(asked)
+    return shown_already([line.request_key for line in lines if wanted_of(line)])
 
 
 def _sums(for_many: Iterable[tuple[Line, RequestSettled]]) -> Mapping[str, Counter[str]]:
@@ -136,9 +131,8 @@ def _settled(line: Line, fact: RequestSettled, batch: Batch) -> None:
         too_late = fact.outcome == "expired" or (was == LineState.HAND and fact.at >= line.latest)
         line.reason = Why.TOO_LATE if too_late else Why.BY_HAND
     line.message_id = fact.message_id or line.message_id
-    step = _step(line)
-    if state == LineState.HAND and step is not None and step.evidence in PROOFS:
-        batch.handed.append((fact, step.evidence))
+    if state == LineState.HAND and (wants := wanted_of(line)):
+        batch.handed.append((fact, wants))
     _turn(line, state, fact.at, batch)
 
 
@@ -161,10 +155,9 @@ def _settled_for_many(line: Line, fact: RequestSettled, batch: Batch) -> None:
 
 
 def _turn(line: Line, state: LineState, at: datetime, batch: Batch) -> None:
-    step = _step(line)
-    if state == LineState.DONE and step is not None and step.evidence in PROOFS and line.request_key not in batch.shown:
+    if state == LineState.DONE and wanted_of(line) and line.request_key not in batch.shown:
         state = LineState.HAND
-        batch.proofs[line.pk] = (line, step)
+        batch.proofs[line.pk] = line
     line.state = state
     line.by_hand = line.by_hand or state in {LineState.HAND, LineState.CONFIRMING}
     line.settled_at = at if state in SETTLED else None

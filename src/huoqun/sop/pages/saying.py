@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import BooleanField, Case, Count, Min, QuerySet, When
 from django.utils.translation import gettext as _
 
-from huoqun.community.models import Community, Group, Identity, Membership, Person
+from huoqun.community.models import Community, Group, Identity, Person
 from huoqun.content.queries.ways import by_hand
 from huoqun.content.rules.filling import Unfilled
+from huoqun.sop import queries
 from huoqun.sop.asked import Lookups
 from huoqun.sop.holidays import known, note_of
 from huoqun.sop.models import Launch, Run
@@ -186,8 +187,7 @@ def next_anchor(book: Playbook, event_at: datetime | None, home: Community, *, n
 
 def a_member(group: Group, people: QuerySet[Person] | None = None) -> Identity | None:
     """Somebody real, of these people where not all are meant, so that a private text can be shown."""
-    here = Membership.objects.filter(group=group, left_at__isnull=True, identity__person__house="")
-    here = here if people is None else here.filter(identity__person__in=people.order_by().values("pk"))
+    here = queries.guests(Group.objects.filter(pk=group.pk), people)
     found = here.exclude(identity__name="").select_related("identity__person").order_by("pk").first()
     return found.identity if found else None
 

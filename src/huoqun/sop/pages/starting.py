@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from huoqun.community import queries as community
-from huoqun.community.models import Community, Group, Membership, Person, Segment
+from huoqun.community.models import Community, Group, Person, Segment
 from huoqun.console import navigation
 from huoqun.console.permissions import needs, staff_of
 from huoqun.content.queries import questions
@@ -299,14 +299,15 @@ def looked_over(
     anchor = saying.next_anchor(book, event_at, home, now=now)
     examples = [(group, _in(book, home, group, answers, anchor, now, people)) for group in groups.order_by("pk")[:EXAMPLES]]
     troubles = saying.troubles(book, home, groups, answers=answers, now=now)
-    found = {"looked": True, "number": groups.count(), "examples": examples, "troubles": troubles, "anchor": anchor}
-    return found | ({} if people is None else {"members": _members(groups, people)})
-
-
-def _members(groups: QuerySet[Group], people: QuerySet[Person]) -> int:
-    here = Membership.objects.filter(group__in=groups.order_by().values("pk"), left_at__isnull=True, identity__person__house="")
-    meant = here.filter(identity__person__in=people.order_by().values("pk"))
-    return meant.values("identity__person").distinct().order_by().count()
+    meant = queries.guests(groups, people).values("identity__person").distinct().order_by()
+    return {
+        "looked": True,
+        "number": groups.count(),
+        "members": None if people is None else meant.count(),
+        "examples": examples,
+        "troubles": troubles,
+        "anchor": anchor,
+    }
 
 
 def _in(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from huoqun.community.models import Identity
+from huoqun.community.models import Group, Identity
 from huoqun.outbox.models import Request
 from huoqun.outbox.rules.states import State as RequestState
 from huoqun.ownership import operations as todos
@@ -15,6 +15,7 @@ from huoqun.ownership.models import Todo
 from huoqun.sop.errors import NotOpen
 from huoqun.sop.models import Line, Run
 from huoqun.sop.operations import changing, closing
+from huoqun.sop.operations.beginning import Begin, begin
 from huoqun.sop.operations.keeping import keep
 from huoqun.sop.operations.moving import move_to
 from huoqun.sop.playbooks.reading import read
@@ -124,6 +125,20 @@ def test_words_that_came_before_the_wait_was_written_down_count(life: Life) -> N
     life.now = START + 70 * MINUTE  # nobody looked when the yes was given up
     life.world.say("r1", "new1", "大家好", at=life.milliseconds())
     life.until(START + 4 * HOUR)
+    assert Line.objects.get(step="words").way == "came"
+
+
+def test_words_of_the_moment_in_which_a_wait_is_written_down_count(life: Life) -> None:
+    put = life.put_to_work(
+        "name: now\ntitle: 就现在\nstarts: [{when: hand}]\nsteps:\n"
+        "  - {do: wait, key: words, fact: spoke, limit: 1h, at: {spread: 0m}}\n  - {do: todo, key: ask, task: 问一句}\n"
+    )
+    life.world.say("r1", "p1", "大家好", at=life.milliseconds())
+    life.work()
+    group = Group.objects.get(native_id="r1")
+    begin(put, [Begin(group.pk, life.now, f"hand/{group.pk}")], now=life.now)
+    life.work()
+    life.until(START + 2 * HOUR)
     assert Line.objects.get(step="words").way == "came"
 
 
