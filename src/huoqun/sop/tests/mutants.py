@@ -320,7 +320,7 @@ MUTANTS = (
         around("huoqun.sop.rules.moves.shifted", _a_day_more, f"{OPERATIONS}.retiming.shifted"),
         "was dragged to",
     ),
-    Mutant("evidence is not asked for", instead(f"{OPERATIONS}.settling.PROOFS", of=()), "nobody showed it"),
+    Mutant("evidence is not asked for", instead(f"{OPERATIONS}.proving.PROOFS", of=()), "nobody showed it"),
     Mutant(
         "a to-do is done without its evidence",
         instead("huoqun.ownership.operations.doing.UNSHOWN", of=Q(pk=None)),
