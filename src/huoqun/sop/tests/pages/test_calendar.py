@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlencode, urlparse
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from huoqun.community.models import Group
 from huoqun.console.models import Staff
@@ -23,11 +25,9 @@ from huoqun.sop.models import DayCount, Launch, Line, Move, Run, Trial, TrialGro
 from huoqun.sop.operations.counting import count_weeks
 from huoqun.sop.pages import moving
 from huoqun.sop.tests.conftest import START, Life
-from huoqun.sop.tests.pages.test_pages import HOUR, at_work, named, one_clock, page, post, yu
+from huoqun.sop.tests.pages.asking import HOUR, named, page, post
 
-pytestmark = pytest.mark.django_db(transaction=True)
-CLOCK = (one_clock, at_work, yu)
-"""Fixtures by their names."""
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("one_clock")]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -51,6 +51,44 @@ def asked(client: Client, said: dict[str, object], *, status: int = 200) -> str:
     answer = client.get(f"{reverse('sop:move')}?{urlencode(said)}")
     assert answer.status_code == status
     return answer.content.decode()
+
+
+@pytest.mark.method("A12")
+def test_the_calendar_shows_what_is_planned_and_what_will_come(client: Client, life: Life, mo: Staff, at_work: Launch) -> None:
+    client.force_login(mo)
+    for view in ("month", "week", "day"):
+        told = page(client, "calendar", view=view, on="2026-03-02")
+        assert "早安" in told, view
+        assert "3 个群" in told, view
+        soon = timezone.now() + timedelta(days=9)
+        assert "未到" in page(client, "calendar", view=view, on=soon.date().isoformat()), view
+    one = Group.objects.get(native_id="r1")
+    assert "1 个群" in page(client, "calendar", view="day", on="2026-03-02", group=one.pk)
+    for strange in ("2026-13-40", "x", "9999-12-31", "0001-01-01"):
+        page(client, "calendar", view="month", on=strange)
+    page(client, "calendar", view="decade", operator="x", group="9" * 30)
+
+
+def test_the_feed_is_read_without_signing_in_and_ends_with_the_password(
+    client: Client, life: Life, mo: Staff, yu: Staff, at_work: Launch
+) -> None:
+    client.force_login(mo)
+    shown = page(client, "calendar")
+    found = re.search(r'value="(http[^"]+\.ics)"', shown)
+    assert found
+    url = found[1].replace("http://testserver", "")
+    client.logout()
+    answer = client.get(url)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    text = answer.content.decode()
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert client.get(url[:-8] + "xxxx.ics").status_code == 404
+    mo.set_password("another one 42 正确")
+    mo.save()
+    assert client.get(url).status_code == 404
 
 
 @pytest.mark.method("A12")
