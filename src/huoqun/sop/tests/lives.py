@@ -106,7 +106,9 @@ OTHER_CARRIERS = {("carriers", "wecom"), ("carriers", "exports")}
 LIVES = (
     "days_off", "deciding", "lived", "lives", "making", "moved", "people", "resting", "tables", "verdicts", "worker", "worlds",
 )  # fmt: skip
+JUDGING = ("beginnings", "beside", "people", "promises", "record", "roles", "timing", "when")
 PLAYED = {f"sop/tests/{name}.py" for name in LIVES}
+PLAYED |= {f"sop/tests/judging/{name}.py" for name in JUDGING}
 PLAYED |= {"outbox/tests/worlds.py"}
 
 
