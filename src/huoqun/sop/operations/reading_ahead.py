@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -36,14 +36,26 @@ def read_ahead(due: QuerySet[Run], launches: Sequence[int], *, now: datetime, mo
     return ahead
 
 
-def first_of(due: QuerySet[Run, T], launches: Iterable[int], most: int) -> Iterator[T]:
-    """So many that have waited longest, launch by launch."""
+def first_of(due: QuerySet[Run, T], launches: Sequence[int], most: int) -> Iterator[T]:
+    """So many of those that have waited longest, of each launch its share at least: whom one playbook greets does not wait until
+    another has been through nine thousand groups.
+    """
+    share = max(1, most // max(1, len(launches)))
+    full = list[int]()
     for launch in launches:
-        found = list(due.filter(launch=launch).order_by("next_at", "pk")[:most])
+        found = _longest(due, launch)[: min(share, most)]
         yield from found
         most -= len(found)
-        if most <= 0:
-            return
+        if len(found) == share:
+            full.append(launch)
+    for launch in full:
+        found = _longest(due, launch)[share : share + most]
+        yield from found
+        most -= len(found)
+
+
+def _longest(due: QuerySet[Run, T], launch: int) -> QuerySet[Run, T]:
+    return due.filter(launch=launch).order_by("next_at", "pk")
 
 
 def _asks(step: Step) -> bool:

@@ -79,3 +79,15 @@ def test_a_run_that_became_due_meanwhile_waits_for_the_next_round(
     assert plan(now=now) == 1
     assert Line.objects.filter(step="after", run=late).exists()
     assert not [each for each in read if "transaction" in each]
+
+
+def test_whom_one_playbook_greets_does_not_wait_until_another_is_through(life: Life) -> None:
+    begun(life)
+    greeting = life.put_to_work(FORK.replace("name: fork", "name: greet"))
+    begin(greeting, [Begin(Group.objects.earliest("pk"), life.now, "hand/1")], now=life.now + timedelta(seconds=1))
+    now = life.now + timedelta(seconds=2)
+    assert plan(now=now, most=2) == 2
+    assert Line.objects.filter(run__launch=greeting).exists(), "those of the other began earlier, and have their share too"
+    assert Line.objects.values("run").distinct().count() == 2
+    assert plan(now=now, most=5) == 2, "what one does not need is for the others"
+    assert Line.objects.values("run").distinct().count() == 4
