@@ -1,6 +1,7 @@
 """Playbooks at size, and whether every promised step happens once or says why not.
 
     python bench/sop.py planning [--groups 9000] [--newcomers 5000]   a day's 45,000 steps; newcomers within ten minutes; floors
+    python bench/sop.py rush [--groups 9000] [--newcomers 5000]       those newcomers alone
     python bench/sop.py worlds [--count 10000] [--seed 0] [--log L]   randomised lives with crashes, edits, clock changes
     python bench/sop.py mutants [--seed 0]                            whether those lives show faults planted one by one
     python bench/sop.py tally LOG ...                                 what was played so far, by database and code
@@ -36,6 +37,12 @@ def planning(groups: int, newcomers: int) -> int:
     from sop_at_size import at_size  # noqa: PLC0415  its imports need the house set up
 
     return at_size(groups, newcomers, Path(FOLDER.name))
+
+
+def rush(groups: int, newcomers: int) -> int:
+    from sop_at_size import only_a_rush  # noqa: PLC0415  the same
+
+    return only_a_rush(groups, newcomers, Path(FOLDER.name))
 
 
 def worlds(count: int, first: int, log: Path | None) -> int:
@@ -81,7 +88,7 @@ def tally(logs: list[Path]) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["planning", "worlds", "mutants", "tally"])
+    parser.add_argument("what", choices=["planning", "rush", "worlds", "mutants", "tally"])
     parser.add_argument("logs", nargs="*", type=Path)
     parser.add_argument("--groups", type=int, default=9_000)
     parser.add_argument("--newcomers", type=int, default=5_000)
@@ -96,7 +103,7 @@ def main() -> int:
         return worlds(asked.count, asked.seed, asked.log)
     if asked.what == "mutants":
         return mutants(asked.seed)
-    return planning(asked.groups, asked.newcomers)
+    return (rush if asked.what == "rush" else planning)(asked.groups, asked.newcomers)
 
 
 if __name__ == "__main__":

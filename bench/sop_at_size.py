@@ -53,6 +53,8 @@ STAFF = 30
 IN_PARTS = 500
 A_TICK = timedelta(seconds=5)
 RUSH = timedelta(minutes=10)
+AFTERNOON = timedelta(hours=4)
+"""After the start: when newcomers come by the thousand."""
 REST = timedelta(seconds=2)
 """So long nobody looks after a round in which nothing was due."""
 
@@ -77,19 +79,33 @@ steps:
 
 
 def at_size(groups: int, newcomers: int, folder: Path) -> int:
+    home, lin, world = settled(groups, newcomers, folder)
+    a_day_ahead()
+    a_day_lived(world)
+    a_rush(world, home, lin, groups, newcomers, START + HORIZON + AFTERNOON)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    tell("memory of this process, at most", f"{peak:,.0f} MB", f"load {os.getloadavg()[0]:.1f} after")
+    return 0
+
+
+def only_a_rush(groups: int, newcomers: int, folder: Path) -> int:
+    """On the first day, the day ahead being planned."""
+    home, lin, world = settled(groups, newcomers, folder)
+    look(now=START)
+    dry(lambda: plan(now=START))
+    a_rush(world, home, lin, groups, newcomers, START + AFTERNOON)
+    return 0
+
+
+def settled(groups: int, newcomers: int, folder: Path) -> tuple[Community, Staff, World]:
     home, lin = prepare(groups)
     load = os.getloadavg()[0]
     print(f"sop, {groups:,} groups, {newcomers:,} newcomers, on {connection.vendor}; load {load:.1f} before\n")
     print("| what | measured | beside |\n| --- | --- | --- |")
     put_to_work(FIVE, home, lin)
-    a_day_ahead()
     world = World(folder / "world.sqlite3")
     world.settle(Settlement(rooms=groups, people=max(1, -(-newcomers // groups)), pulse=0), at=0)
-    a_day_lived(world)
-    a_rush(world, home, lin, groups, newcomers)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    tell("memory of this process, at most", f"{peak:,.0f} MB", f"load {os.getloadavg()[0]:.1f} after")
-    return 0
+    return home, lin, world
 
 
 def tell(what: str, result: str, beside: str) -> None:
@@ -314,10 +330,9 @@ def planned_late() -> list[float]:
     return list(lateness((max(at - HORIZON, START), done) for at, done in [*asked, *lines]))
 
 
-def a_rush(world: World, home: Community, lin: Staff, groups: int, newcomers: int) -> None:
-    """They come in within ten minutes of an afternoon, while the day goes on."""
+def a_rush(world: World, home: Community, lin: Staff, groups: int, newcomers: int, begin: datetime) -> None:
+    """They come in within ten minutes, while the day goes on, and while the calendar begins a day's runs of all groups."""
     week = next(book for book in shipped("zh") if book.name == "newcomer-week")
-    begin = START + HORIZON + timedelta(hours=4)
     launch(keep(week, home, by=lin, now=begin), home, by=lin, now=begin)
     life, before = Life(world, begin), Run.objects.count()
     joined, ticks = dict[str, datetime](), int(RUSH / A_TICK)
