@@ -119,6 +119,7 @@ def _move(keys: Sequence[int], version: Version, *, by: Staff | None, now: datet
         dropped = lines.exclude(state__in=SETTLED).exclude(step__in=[step.key for step in book.steps])
         leave_out(dropped, Why.REPLACED, by=by, now=now)
         _go_on_with(run, version, withdrawn)
+        _end_waiting(run, book, by=by, now=now)
         run.edition, run.laid_at = run.edition + 1, None
         run.next_at = now if run.state == RunState.GOING else run.next_at
     Run.objects.bulk_update(runs, ["version", "place", "before", "edition", "laid_at", "next_at"], batch_size=100)
@@ -137,6 +138,16 @@ def _go_on_with(run: Run, version: Version, withdrawn: Collection[str]) -> None:
     run.version, run.place = version, place_in(book, lines, withdrawn)
     before = (lines[step.key] for step in book.steps[: run.place] if step.key in lines)
     run.before = max([run.anchor, *(ended(line) for line in before if line.state != LineState.WAITING)])
+
+
+def _end_waiting(run: Run, book: Playbook, *, by: Staff | None, now: datetime) -> None:
+    """A run waits at the step it has come to and nowhere else: what waits further on begins when the run comes to it, if its
+    way leads there, and what waits behind it waits no more.
+    """
+    lines = Line.objects.filter(run=run, state=LineState.WAITING)
+    keys = [step.key for step in book.steps]
+    withdraw(lines.filter(step__in=keys[run.place + 1 :]), by=by, now=now)
+    leave_out(lines.filter(step__in=keys[: run.place]), Why.REPLACED, by=by, now=now)
 
 
 # Begun anew

@@ -37,8 +37,8 @@ def read_ahead(due: QuerySet[Run], launches: Sequence[int], *, now: datetime, mo
 
 
 def first_of(due: QuerySet[Run, T], launches: Sequence[int], most: int) -> Iterator[T]:
-    """So many of those that have waited longest, of each launch its share at least: whom one playbook greets does not wait until
-    another has been through nine thousand groups.
+    """So many of those that have waited longest, of each launch its share at least: whom one playbook greets does not wait
+    until another has been through nine thousand groups.
     """
     share = max(1, most // max(1, len(launches)))
     full = list[int]()

@@ -77,7 +77,7 @@ class Silence:
     after: int
     """This deed."""
     on_its_way: set[str]
-    """Names of requests some worker had in hand, or a colleague had been given."""
+    """Names of requests some worker had in hand, were it one that had died, or a colleague had been given."""
     until: int | None = None
     """The deed after which it went on."""
 
@@ -193,7 +193,7 @@ class Lived:
             going_on.until = self.deeds()
         if why and (going_on is None or going_on.why != why):
             taken = Request.objects.filter(key__startswith=f"sop/{run}/").exclude(state__in=NOT_OUT)
-            silences.append(Silence(why, self.deeds(), set(taken.values_list("key", flat=True))))
+            silences.append(Silence(why, self.deeds(), self.on_its_way | set(taken.values_list("key", flat=True))))
 
 
 RUNS = Run.objects.values_list("pk", "anchor", "version", "state", "launch__state")

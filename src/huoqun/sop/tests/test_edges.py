@@ -214,6 +214,36 @@ def test_what_was_planned_before_a_refusal_still_comes_with_the_new_version_and_
     assert set(Run.objects.values_list("state", flat=True)) == {RunState.DONE}
 
 
+LATE = "  - {do: post, key: late, at: {offset: 20h, spread: 0m}, words: {text: 晚些的一句}}\n"
+FORK = (
+    "  - {do: branch, key: late, at: {offset: 2h, spread: 0m}, question: {about: members, at_least: 1}, yes: over, no: word}\n"
+)
+WORD = "  - {do: wait, key: word, at: {offset: 30m, spread: 0m}, fact: spoke, limit: 2d}\n"
+FIRST = "  - {do: post, key: first, at: {offset: 10m, spread: 0m}, words: {text: 先说的一句}}\n"
+OVER = "  - {do: post, key: over, at: {offset: 3h, spread: 0m}, words: {text: 最后一句}}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "left_out"),
+    [
+        pytest.param(LATE + WORD, FORK + WORD + OVER, ["最后一句"], set(), id="the way no longer leads there"),
+        pytest.param(FIRST + WORD, WORD + FIRST + OVER, ["先说的一句", "最后一句"], {Why.REPLACED}, id="it was put before it"),
+    ],
+)
+def test_what_waits_where_a_run_no_longer_stands_waits_no_more(
+    life: Life, old: str, new: str, said: list[str], left_out: set[Why]
+) -> None:
+    whole = event("talk", 5).partition("steps:\n")[0] + "steps:\n"
+    put = life.put_to_work(whole + old, event_at=START + HOUR)
+    life.until(START + 110 * MINUTE)
+    assert Line.objects.filter(step="word", state=LineState.WAITING).count() == 3
+    move_to(put, keep(read(whole + new), life.home, by=life.lin, now=life.now), under_way=True, by=life.lin, now=life.now)
+    life.until(START + 30 * HOUR)
+    assert [text for _room, text in life.said("r1")] == said
+    assert set(Run.objects.values_list("state", flat=True)) == {RunState.DONE}
+    assert set(Line.objects.filter(step="word").values_list("reason", flat=True)) == left_out
+
+
 def test_a_crash_between_a_line_and_its_run_closes_neither(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     call = [*event("talk", 5).splitlines()[:-1], "  - {do: todo, key: call, task: 打个电话, within: 10m, expires: 20m}"]
     life.put_to_work("\n".join(call), event_at=START + HOUR)
