@@ -34,7 +34,7 @@ from huoqun.sop.playbooks.playbook import Playbook
 from huoqun.sop.standing import not_askable
 from huoqun.sop.starts import Around
 
-OFFERED = 100
+OFFERED, FEW = 100, 3
 """So many groups stand in the form; the others are found by name."""
 EXAMPLES = 3
 LONGEST_ANSWER = 60
@@ -132,6 +132,11 @@ class StartForm(forms.Form):
     @property
     def speaking(self) -> list[forms.BoundField]:
         return [self[field] for field in self.speakers]
+
+    @property
+    def shows_voices(self) -> bool:
+        """Few of them are seen at once; many are in the way of what every launch has to be told, until one is chosen."""
+        return len(self.speakers) <= FEW or any(each.value() or each.errors for each in self.speaking)
 
     @property
     def asked(self) -> list[forms.BoundField]:

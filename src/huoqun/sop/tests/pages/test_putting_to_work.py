@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoqun.community.models import Community, Group, Segment
-from huoqun.console.models import Staff
+from huoqun.console.models import Role, Staff
 from huoqun.sop.models import Launch
-from huoqun.sop.tests.conftest import Life
+from huoqun.sop.operations.keeping import keep
+from huoqun.sop.playbooks.shipped import shipped
+from huoqun.sop.tests.conftest import START, Life
 from huoqun.sop.tests.pages.asking import DAILY, TALK, WALK, kept, page, post
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("one_clock")]
@@ -91,6 +93,25 @@ def test_only_some_groups_are_chosen_by_tick_or_by_name(client: Client, life: Li
     post(client, "start", book.pk, which="chosen", q="番茄2", go="1")
     assert Launch.objects.latest("pk").only_groups == [two.key]
     assert "没有一个群" in post(client, "start", book.pk, status=422, which="chosen", q="没有", go="1")
+
+
+def test_who_speaks_as_whom_is_folded_away_where_many_run_groups(client: Client, life: Life, lin: Staff) -> None:
+    version = keep(next(book for book in shipped("zh") if book.personas), life.home, by=lin, now=START)
+    client.force_login(lin)
+    folded = '<details class="table-more">\n        <summary>谁用哪种口吻</summary>'
+    shown = folded.replace('more"', 'more" open')
+    assert shown in page(client, "start", version.playbook_id)
+    for number in range(4):
+        staff = Staff.objects.create(username=f"s{number}", name=f"运营{number}", role=Role.OPERATOR)
+        Group.objects.create(
+            community=life.home, key=number, carrier="pretend", native_id=f"s{number}", state="steady", operator=staff,
+            lifecycle="permanent",
+        )  # fmt: skip
+    told = page(client, "start", version.playbook_id)
+    assert folded in told
+    assert "运营3" in told
+    chosen: dict[str, object] = {f"voice-{staff.pk}": version.book.personas[0]}
+    assert shown in post(client, "start", version.playbook_id, status=200, which="all", anyway="on", look="1", **chosen)
 
 
 def test_a_missing_variable_has_to_be_said_yes_to(client: Client, life: Life, lin: Staff) -> None:
