@@ -59,6 +59,7 @@ from huoqun.sop.playbooks.playbook import Playbook  # noqa: E402
 from huoqun.sop.playbooks.reading import read  # noqa: E402
 from huoqun.sop.rules.promises import due  # noqa: E402
 from huoqun.sop.rules.states import LineState, RunState, Why  # noqa: E402
+from huoqun.wiring.loaded import keep_loaded  # noqa: E402
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -237,6 +238,9 @@ def measure(who: str, rounds: int) -> None:
     print(
         "| page | p50 ms | p95 ms | p50 ms of this process's CPU | queries |\n| --- | ---: | ---: | ---: | ---: |", flush=True
     )
+    for _name, listed in addresses():
+        client.get(listed[0], HTTP_HOST="localhost")
+    keep_loaded()  # as the front door does
     for name, listed in addresses():
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(listed[0], HTTP_HOST="localhost")

@@ -26,6 +26,7 @@ from huoqun.sop.loop import Planner
 from huoqun.vocabulary.ids import Account
 from huoqun.wiring.apart import Apart
 from huoqun.wiring.hearing import Ears, Hearings
+from huoqun.wiring.loaded import keep_loaded
 from huoqun.wiring.long_work import CALENDAR, LONG_WORK
 from huoqun.wiring.subscriptions import SUBSCRIPTIONS
 
@@ -81,6 +82,7 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then end after the batch at hand, and put down the job at its next checkpoint."""
+        keep_loaded()
         beside = [
             threading.Thread(target=_again_and_again, args=(step, stop), name=name, daemon=True)
             for name, step in (
