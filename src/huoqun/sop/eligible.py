@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from huoqun.community.models import Group, Membership, Person
 from huoqun.community.parts import parts
@@ -51,8 +51,8 @@ def shared(groups: Collection[int]) -> Iterator[Shared]:
     sizes = np.bincount(rows)
     telling = in_groups[columns] <= EVERYWHERE if len(columns) else np.zeros(0, dtype=bool)
     shape = (len(keys), len(in_groups))
-    here_ = sparse.csr_array((np.ones(telling.sum(), dtype=np.int32), (rows[telling], columns[telling])), shape=shape)
-    common = sparse.triu(here_ @ here_.T, k=1).tocoo() if len(keys) else sparse.coo_array((0, 0))
+    here_ = scipy.sparse.csr_array((np.ones(telling.sum(), dtype=np.int32), (rows[telling], columns[telling])), shape=shape)
+    common = scipy.sparse.triu(here_ @ here_.T, k=1).tocoo() if len(keys) else scipy.sparse.coo_array((0, 0))
     smaller = np.minimum(sizes[common.row], sizes[common.col]) if len(keys) else np.zeros(0, dtype=np.int64)
     # Of a few million pairs nearly all have one or two people in common.
     for place in np.flatnonzero(common.data > SHARED * smaller).tolist():

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
+import scipy
 
 from .calendar import Flags, Floats, Ints
 from .terms import TERMS
@@ -49,7 +48,7 @@ def fit(terms: Floats, silent: Flags, cluster: Ints, *, before: Line | None = No
     hold[0] = pull / 4 if before else 0.0
     found = _climb(known, silent.astype(np.float64), prior, hold)
     weights = found[1:] / spread
-    told = expit(known @ found)
+    told = scipy.special.expit(known @ found)
     back = _unscale(middle, spread)
     covariance = back @ _covariance(known, silent - told, told, cluster, hold, found) @ back.T
     return Line(float(found[0] - weights @ middle), weights, middle, spread, covariance, _unlike(silent - told, told, cluster))
@@ -60,11 +59,11 @@ def _climb(known: Floats, silent: Floats, prior: Floats, hold: Floats) -> Floats
         odds = known @ weights
         off = weights - prior
         loss = float(np.sum(np.logaddexp(0.0, odds) - silent * odds) + np.sum(hold * off**2) / 2)
-        return loss, known.T @ (expit(odds) - silent) + hold * off
+        return loss, known.T @ (scipy.special.expit(odds) - silent) + hold * off
 
     bounds = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
     limits = [(None, None), *(bounds[term.direction] for term in TERMS.values())]
-    found = minimize(badness, prior, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": 500})
+    found = scipy.optimize.minimize(badness, prior, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": 500})
     return np.asarray(found.x, dtype=np.float64)
 
 

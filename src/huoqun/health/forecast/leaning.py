@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from .calendar import DayArrays, Flags, Floats, Ints
 from .features import WITHIN, Features, features_of, silent_after
@@ -74,7 +74,7 @@ def _shifts(features: Features, odds: Floats, silent: Flags, kept: Flags, dates:
     shift = np.zeros(dates.size)
     bend = np.full(dates.size, 1 / prior)
     for _ in range(8):
-        told = expit(CENTRES + shift[:, None])
+        told = scipy.special.expit(CENTRES + shift[:, None])
         bend = WORTH * (rows * told * (1 - told)).sum(axis=1) + 1 / prior
         push = WORTH * (ends - (rows * told).sum(axis=1)) - shift / prior
         shift = np.clip(shift + push / bend, -3.0, 3.0)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from .calendar import Floats
 from .features import Features
@@ -112,7 +112,7 @@ class Model:
 
     def probabilities(self, features: Features) -> Floats:
         """Of a community of which nothing is known."""
-        return np.asarray(expit(self.log_odds(features)))
+        return np.asarray(scipy.special.expit(self.log_odds(features)))
 
     def log_odds(self, features: Features) -> Floats:
         """Each row by the edition of its date."""
@@ -132,7 +132,7 @@ class Model:
         edition = self.on(int(features.today[0]))
         odds = edition.log_odds(features) + (0.0 if shift is None else shift)
         reach = INTERVAL * np.sqrt(edition.variance(features) + (edition.awake.unlike**2 if doubt is None else doubt))
-        p, low, high = expit(odds), expit(odds - reach), expit(odds + reach)
+        p, low, high = scipy.special.expit(odds), scipy.special.expit(odds - reach), scipy.special.expit(odds + reach)
         pushes = edition.pushes(features)
         most = np.argsort(-np.abs(pushes), axis=1)[:, :REASONS]
         return {

@@ -7,7 +7,7 @@ day, by the model as it then stood, and looked up 30 days later.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from .calendar import DayArrays, Flags, Floats, Ints
 from .features import WITHIN, Features, features_at, features_of, silent_after
@@ -44,7 +44,7 @@ def track_record(model: Model, days: DayArrays, as_of: int, *, windows: int = WI
 
 
 def _said(model: Model, features: Features, leaning: Leaning) -> Floats:
-    return np.asarray(expit(model.log_odds(features) + leaning.shift(features)))
+    return np.asarray(scipy.special.expit(model.log_odds(features) + leaning.shift(features)))
 
 
 def past_dates(days: DayArrays, as_of: int, *, windows: int = WINDOWS) -> Ints:

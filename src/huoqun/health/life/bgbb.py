@@ -21,8 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import betaln, gammaln
+import scipy
 
 from .calendar import Floats, Rhythm
 
@@ -113,7 +112,7 @@ def fit(rhythm: Rhythm, *, most: int = 2_000) -> Fit:
         pull = float(np.sum(((logs - PRIOR.logs) / PRIOR_SPREAD) ** 2)) / 2
         return pull - float(counts @ log_likelihood(kinds, Parameters.from_logs(logs)))
 
-    found = minimize(badness, PRIOR.logs, method="L-BFGS-B", bounds=[(-WIDEST, WIDEST)] * 4)
+    found = scipy.optimize.minimize(badness, PRIOR.logs, method="L-BFGS-B", bounds=[(-WIDEST, WIDEST)] * 4)
     return Fit(Parameters.from_logs(found.x), np.linalg.inv(_curvature(badness, found.x)))
 
 
@@ -191,3 +190,11 @@ def _root(covariance: Floats) -> Floats:
     values, vectors = np.linalg.eigh(covariance)
     result: Floats = vectors * np.sqrt(np.maximum(values, 0.0))
     return result
+
+
+def betaln(a: Floats | float, b: Floats | float) -> Floats:
+    return np.asarray(scipy.special.betaln(a, b))
+
+
+def gammaln(a: Floats | float) -> Floats:
+    return np.asarray(scipy.special.gammaln(a))

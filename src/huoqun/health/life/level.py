@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import xlogy
 
 from .calendar import Calendar, Floats, Ints
 
@@ -117,7 +117,7 @@ def partition(sums: Floats, exposure: Floats, noise: Floats) -> Ints:
     for stop in range(SHORTEST, weeks + 1):
         starts = slice(0, stop - SHORTEST + 1)
         talk, span = total[:, stop, None] - total[:, starts], time[:, stop, None] - time[:, starts]
-        cost = -xlogy(talk, talk / np.maximum(span, 1.0)) / noise[:, None]
+        cost = -scipy.special.xlogy(talk, talk / np.maximum(span, 1.0)) / noise[:, None]
         candidates = best[:, starts] + cost + price[:, None]
         came_from[:, stop] = candidates.argmin(axis=1)
         best[:, stop] = candidates.min(axis=1)
@@ -169,7 +169,7 @@ def _place(values: Floats, weights: Floats, cuts: Ints, noise: Floats) -> tuple[
 
 
 def _fit(talk: Floats, time: Floats) -> Floats:
-    return np.asarray(xlogy(talk, talk / np.maximum(time, 1e-9)))
+    return np.asarray(scipy.special.xlogy(talk, talk / np.maximum(time, 1e-9)))
 
 
 def _weekday_weights(series: Series) -> Floats:

@@ -9,8 +9,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 import rustworkx as rx
-from scipy import sparse
-from scipy.sparse import csgraph
+import scipy
 
 Wholes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -48,8 +47,8 @@ def largest_component_share(people: People, allowed: Flags) -> Floats:
     """
     one, other = people.between(allowed)
     size = len(people.group)
-    matrix = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), shape=(size, size))
-    count, component = csgraph.connected_components(matrix, directed=False)
+    matrix = scipy.sparse.coo_array((np.ones(len(one), np.int8), (one, other)), shape=(size, size))
+    count, component = scipy.sparse.csgraph.connected_components(matrix, directed=False)
     together = np.bincount(component, weights=allowed, minlength=count) >= 2
     held = np.bincount(component, weights=people.member, minlength=count)
     most = np.zeros(people.groups)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
+import scipy
 
 SHARED = 0.2
 """Two groups with more of the smaller one's members in common are one unit."""
@@ -35,8 +34,8 @@ def units(groups: Sequence[int], shared: Iterable[Shared], *, most: float = SHAR
         if pair.one in places and pair.other in places and pair.in_common > most * max(pair.smaller, 1)
     ]
     rows, columns = (np.array([tie[end] for tie in ties], dtype=np.int64) for end in (0, 1))
-    graph = sparse.coo_array((np.ones(len(ties)), (rows, columns)), shape=(len(groups), len(groups)))
-    _count, labels = csgraph.connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_array((np.ones(len(ties)), (rows, columns)), shape=(len(groups), len(groups)))
+    _count, labels = scipy.sparse.csgraph.connected_components(graph, directed=False)
     found: dict[int, list[int]] = {}
     for group, label in zip(groups, labels.tolist(), strict=True):
         found.setdefault(label, []).append(group)

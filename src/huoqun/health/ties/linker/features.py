@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 
 from .talk import NAMED, Talk, Wholes
 from .words import Words, read
@@ -52,7 +52,7 @@ class Features:
         """What each column is."""
         return [*self._of_pair(1), "alone", *self._own]
 
-    def _alike(self, lag: int, words: sparse.csr_array) -> Floats:
+    def _alike(self, lag: int, words: scipy.sparse.csr_array) -> Floats:
         out = np.zeros(self.size, np.float32)
         if self.size > lag:
             out[lag:] = np.asarray(words[lag:].multiply(words[:-lag]).sum(axis=1)).ravel()
@@ -64,7 +64,7 @@ class Features:
         some, most = np.zeros(self.size, np.float32), np.zeros(self.size, np.float32)
         if self.size > lag:
             rarity = self.words.rarity
-            shared = sparse.csr_array(rarity[lag:].minimum(rarity[:-lag]))
+            shared = scipy.sparse.csr_array(rarity[lag:].minimum(rarity[:-lag]))
             some[lag:] = np.asarray((shared > 4).sum(axis=1)).ravel()
             most[lag:] = shared.max(axis=1).toarray().ravel()
         return np.log1p(some).astype(np.float32), (most / 8).astype(np.float32)

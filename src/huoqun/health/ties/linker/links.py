@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from .features import REACH, Features
 from .model import Array, Linker
@@ -57,27 +57,27 @@ def _likely(log_odds: Array) -> Array:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
-def _candidates(likely: Array, talk: Talk, said: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> sparse.coo_array:
+def _candidates(likely: Array, talk: Talk, said: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> scipy.sparse.coo_array:
     """How likely each message answers each earlier one."""
     guessed = np.where(said[:, None], 0, likely)
     child, back = np.nonzero(guessed[:, 1:] >= FAINT)
     rows, columns = np.concatenate([child, np.flatnonzero(said)]), np.concatenate([child - back - 1, talk.known[said]])
     weights = np.concatenate([guessed[child, back + 1], np.ones(int(said.sum()))])
-    return sparse.coo_array((weights, (rows, columns)), shape=(len(talk), len(talk)))
+    return scipy.sparse.coo_array((weights, (rows, columns)), shape=(len(talk), len(talk)))
 
 
-def _addressed(links: sparse.coo_array, talk: Talk) -> tuple[Wholes, Wholes, Array]:
+def _addressed(links: scipy.sparse.coo_array, talk: Talk) -> tuple[Wholes, Wholes, Array]:
     """Follows one's own messages back until somebody else's is reached."""
     child, parent = links.coords
     own = talk.author[child] == talk.author[parent]
-    back = sparse.csr_array((links.data[own], (child[own], parent[own])), shape=links.shape)
-    reached = sparse.csr_array((links.data[~own], (child[~own], parent[~own])), shape=links.shape)
+    back = scipy.sparse.csr_array((links.data[own], (child[own], parent[own])), shape=links.shape)
+    reached = scipy.sparse.csr_array((links.data[~own], (child[~own], parent[~own])), shape=links.shape)
     total = reached
     for _ in range(OWN_STEPS):
-        reached = sparse.csr_array(back @ reached)
+        reached = scipy.sparse.csr_array(back @ reached)
         reached.data[reached.data < FAINT] = 0
         reached.eliminate_zeros()
         total = total + reached
-    found = sparse.coo_array(total)
+    found = scipy.sparse.coo_array(total)
     rows, columns = found.coords
     return rows.astype(np.int64), columns.astype(np.int64), found.data

@@ -16,9 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from scipy import sparse
-from scipy.optimize import minimize
-from scipy.sparse import csgraph
+import scipy
 
 from .features import REACH, Features
 from .model import SHIPPED, Array, Linker, Net, Weights
@@ -178,8 +176,8 @@ def conversations(annotated: Annotated) -> tuple[Whole, Whole]:
     known = np.asarray([pair for pair in ends if None not in pair], np.int64)
     rows, codes = np.unique(known, return_inverse=True)
     one, other = codes.reshape(-1, 2).T
-    matrix = sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(rows), len(rows)))
-    return rows, csgraph.connected_components(matrix, directed=False)[1].astype(np.int64)
+    matrix = scipy.sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(rows), len(rows)))
+    return rows, scipy.sparse.csgraph.connected_components(matrix, directed=False)[1].astype(np.int64)
 
 
 def lessons(annotated: Annotated, *, seed: int = 0) -> list[Sample]:
@@ -211,7 +209,7 @@ def _net(sample: Sample, seed: int, ridge: float) -> Net:
     start[-width:] = 0
     rows, lags = np.nonzero(sample.there)
     x = np.ascontiguousarray(sample.x[rows, lags])
-    found = minimize(
+    found = scipy.optimize.minimize(
         _loss, start, (x, rows, sample.right[rows, lags], ridge), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}
     )
     return _unpacked(np.asarray(found.x, np.float32), width)

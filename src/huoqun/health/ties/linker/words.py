@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import sparse
+import scipy
 
 Floats = npt.NDArray[np.float32]
 Wholes = npt.NDArray[np.int64]
@@ -40,8 +40,8 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 class Words:
     """`weights` has a row a message: its words, rarer ones heavier, of length 1. `rarity` says of each word how rare it is."""
 
-    weights: sparse.csr_array
-    rarity: sparse.csr_array
+    weights: scipy.sparse.csr_array
+    rarity: scipy.sparse.csr_array
     cues: dict[str, Floats]
     length: Floats
 
@@ -101,10 +101,12 @@ def _runs(signs: npt.NDArray[np.uint64], letter: npt.NDArray[np.bool_]) -> tuple
     return starts, summed
 
 
-def _weighted(message: Wholes, word: npt.NDArray[np.uint64], messages: int) -> tuple[sparse.csr_array, sparse.csr_array]:
+def _weighted(
+    message: Wholes, word: npt.NDArray[np.uint64], messages: int
+) -> tuple[scipy.sparse.csr_array, scipy.sparse.csr_array]:
     vocabulary, code = np.unique(word, return_inverse=True)
     shape = (messages, max(len(vocabulary), 1))
-    counted = sparse.csr_array((np.ones(len(code), np.float32), (message, code)), shape=shape)
+    counted = scipy.sparse.csr_array((np.ones(len(code), np.float32), (message, code)), shape=shape)
     counted.sum_duplicates()
     counted.data[:] = 1
     said_by = np.bincount(counted.indices, minlength=shape[1])
