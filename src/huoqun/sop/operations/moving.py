@@ -115,7 +115,7 @@ def _move(keys: Sequence[int], version: Version, *, by: Staff | None, now: datet
     for run in runs:
         lines = Line.objects.filter(run=run)
         withdrawn = withdraw(lines.filter(state=LineState.PLANNED), by=by, now=now)
-        _unmake_waits(run, book, now)
+        _unmake_waits(run, now)
         dropped = lines.exclude(state__in=SETTLED).exclude(step__in=[step.key for step in book.steps])
         leave_out(dropped, Why.REPLACED, by=by, now=now)
         _go_on_with(run, version, withdrawn)
@@ -126,7 +126,7 @@ def _move(keys: Sequence[int], version: Version, *, by: Staff | None, now: datet
     return len(runs)
 
 
-def _unmake_waits(run: Run, book: Playbook, now: datetime) -> None:
+def _unmake_waits(run: Run, now: datetime) -> None:
     """Those that have not begun are as the new version has them."""
     Line.objects.filter(run=run, state=LineState.WAITING, kind__in=("wait", "pin"), at__gt=now).delete()
 

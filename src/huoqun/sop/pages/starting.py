@@ -34,8 +34,10 @@ from huoqun.sop.playbooks.playbook import Playbook
 from huoqun.sop.standing import not_askable
 from huoqun.sop.starts import Around
 
-OFFERED, FEW = 100, 3
+OFFERED = 100
 """So many groups stand in the form; the others are found by name."""
+FEW = 3
+"""Voices that are seen at once."""
 EXAMPLES = 3
 LONGEST_ANSWER = 60
 """What an answer brings into a text is cut there (`content.rules.filling`)."""

@@ -192,8 +192,9 @@ class Lived:
         if going_on and going_on.why != why:
             going_on.until = self.deeds()
         if why and (going_on is None or going_on.why != why):
-            taken = Request.objects.filter(key__startswith=f"sop/{run}/").exclude(state__in=NOT_OUT)
-            silences.append(Silence(why, self.deeds(), self.on_its_way | set(taken.values_list("key", flat=True))))
+            of_run = Request.objects.filter(key__startswith=f"sop/{run}/")
+            taken = of_run.exclude(state__in=NOT_OUT) | of_run.filter(in_doubt=True, key__in=self.on_its_way)
+            silences.append(Silence(why, self.deeds(), set(taken.values_list("key", flat=True))))
 
 
 RUNS = Run.objects.values_list("pk", "anchor", "version", "state", "launch__state")
